@@ -1,0 +1,105 @@
+//! What a block tells the harness about itself: the only block-specific part of a simulation.
+
+use golden_model::clocked::Clocked;
+use hdl_gen::PortLayout;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::episode::Episode;
+
+/// Knows the commands of one block: how they look on its streams, and how to make them smaller.
+pub trait Agent {
+    /// One command with all that belongs to it.
+    type Command: Clone + Serialize + DeserializeOwned;
+    /// The golden model.
+    type Model: Clocked;
+    /// Checks results independently of the model.
+    type Watch: Watch;
+
+    /// The block's frames.
+    fn layout(&self) -> &PortLayout;
+
+    /// A model in its reset state.
+    fn model(&self) -> Self::Model;
+
+    /// Someone who checks the results of an episode.
+    fn watch(&self, episode: &Episode<Self::Command>) -> Self::Watch;
+
+    /// Appends the beats of a command to the streams.
+    fn beats(&self, command: &Self::Command, beats: &mut Beats);
+
+    /// Whether the block is at rest: nothing in flight that was sent to it.
+    fn done(&self, outputs: &[u64]) -> bool;
+
+    /// Cycles without any transfer after which unfinished work counts as a hang.
+    fn patience(&self) -> u64;
+
+    /// The command in a few words, for reports.
+    fn describe(&self, _command: &Self::Command) -> String {
+        String::new()
+    }
+
+    /// Number of parts of a command that can be left out one by one.
+    fn parts(&self, _command: &Self::Command) -> usize {
+        1
+    }
+
+    /// The command with only the parts for which `keep` is true, if that makes sense.
+    fn keep(&self, _command: &Self::Command, _keep: &[bool]) -> Option<Self::Command> {
+        None
+    }
+}
+
+/// The beats of the input streams, as payload words in the order of the input frame.
+#[derive(Clone, Debug)]
+pub struct Beats {
+    /// One list per stream of the block; those of output streams stay empty.
+    streams: Vec<Vec<u64>>,
+}
+
+impl Beats {
+    pub(crate) fn new(streams: usize) -> Self {
+        Self { streams: vec![Vec::new(); streams] }
+    }
+
+    /// Appends one beat to stream number `stream` (see [`crate::Streams::index`]): all payload words
+    /// in port order.
+    pub fn push(&mut self, stream: usize, payload: impl IntoIterator<Item = u64>) {
+        self.streams[stream].extend(payload);
+    }
+
+    pub(crate) fn words(&self, stream: usize) -> usize {
+        self.streams[stream].len()
+    }
+
+    pub(crate) fn take(&mut self, stream: usize) -> Vec<u64> {
+        std::mem::take(&mut self.streams[stream])
+    }
+}
+
+/// Looks on while a simulation runs: collects figures, checks results.
+pub trait Watch {
+    /// One cycle, after all outputs have been compared.
+    ///
+    /// # Errors
+    /// What is wrong with a result; ends the simulation.
+    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String>;
+}
+
+/// Nobody looks.
+impl Watch for () {
+    fn cycle(&mut self, _: &Seen<'_>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// One settled cycle.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    pub cycle: u64,
+    pub inputs: &'a [u64],
+    pub outputs: &'a [u64],
+    /// Bit per stream: a transfer happens at the end of this cycle.
+    pub transfers: u64,
+    /// A reset or pulse of an interrupt is active.
+    pub disturbed: bool,
+}

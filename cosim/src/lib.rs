@@ -1,0 +1,33 @@
+//! Lock-step co-simulation of a verilated block against its golden model.
+//!
+//! [`verilate()`] makes a simulation model of any RTL with a known port list; [`play`] plays an
+//! [`Episode`] on it and on the block's golden model, and compares every output in every cycle.
+//! Only the block's [`Agent`] knows what its streams mean.
+
+mod agent;
+mod divergence;
+mod dut;
+mod episode;
+mod error;
+pub mod ffi;
+mod lockstep;
+mod player;
+mod report;
+mod run;
+mod shrink;
+mod streams;
+mod target;
+pub mod verilate;
+
+pub use agent::{Agent, Beats, Seen, Watch};
+pub use divergence::Divergence;
+pub use dut::Dut;
+pub use episode::{Disturbance, Episode, Interrupt, Level, Pacing, Step};
+pub use error::Error;
+pub use ffi::{Model, Verilated};
+pub use lockstep::{Lockstep, instance};
+pub use report::Report;
+pub use run::{Failure, Kind, Outcome, play};
+pub use streams::{LevelInput, Stream, Streams};
+pub use target::{Alone, ModelAlone, Pair, Target, Wrong};
+pub use verilate::{Cache, Effort, Options, Rtl, verilate};

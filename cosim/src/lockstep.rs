@@ -1,0 +1,147 @@
+//! Lock-step of one verilated block: run episodes, explain the first failure.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use golden_model::trace::SplitMix64;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::agent::{Agent, Watch};
+use crate::episode::Episode;
+use crate::ffi::{Model, Verilated};
+use crate::report::{Recorder, Report, artifact, waves};
+use crate::run::{Failure, Outcome, play};
+use crate::shrink::{Shrunk, shrink};
+use crate::target::Pair;
+
+/// A block, its verilated design, and where to leave what a failure produces.
+pub struct Lockstep<'a, A> {
+    pub agent: &'a A,
+    pub model: &'a Model,
+    /// Builds the same design with tracing; called only when waves are needed.
+    pub traced: &'a dyn Fn() -> Result<Model, Error>,
+    /// Block name, as in replay files.
+    pub block: &'a str,
+    /// Folder of waves and replay files.
+    pub folder: &'a Path,
+    /// Command line to which `--replay FILE` is added.
+    pub command: &'a str,
+    /// Longest time to spend on making the stimulus smaller.
+    pub shrink: Duration,
+}
+
+/// A saved episode.
+#[derive(Debug, Serialize, Deserialize)]
+struct Saved<C> {
+    block: String,
+    episode: Episode<C>,
+}
+
+/// A fresh design in the initial state that belongs to the seed of an episode.
+pub fn instance(model: &Model, seed: u64) -> Verilated {
+    model.instance(SplitMix64::new(seed).next_u64() as u32)
+}
+
+impl<A: Agent> Lockstep<'_, A> {
+    /// Plays an episode for at most `limit` cycles.
+    pub fn run<W: Watch>(
+        &self,
+        episode: &Episode<A::Command>,
+        watch: &mut W,
+        limit: u64,
+    ) -> Outcome {
+        let dut = instance(self.model, episode.seed);
+        let mut pair = Pair::new(dut, self.agent.model());
+        play(self.agent, episode, &mut pair, watch, limit)
+    }
+
+    /// Explains a failure of `episode`: last transfers, waves, a smaller stimulus, a replay command.
+    /// `kind` names the stimulus in the title.
+    pub fn explain(
+        &self,
+        title: &str,
+        episode: &Episode<A::Command>,
+        failure: &Failure,
+        touched: usize,
+    ) -> Report {
+        let layout = self.agent.layout();
+        let mut recorder = Recorder::new(layout);
+        let outcome = self.run(episode, &mut recorder, failure.cycle + 1);
+        let stem = format!("{title}-{:x}", episode.seed);
+        let step = touched.checked_sub(1).and_then(|step| episode.steps.get(step));
+        let command = step.map(|step| self.agent.describe(&step.command)).unwrap_or_default();
+        let shrunk = self.shrunk(episode, failure, touched);
+        let replay = match self.save(&stem, &shrunk.episode) {
+            Ok(file) => format!("{} --replay {}", self.command, file.display()),
+            Err(error) => format!("none: {error}"),
+        };
+        let (before, after) = shrunk.parts;
+        let at = shrunk.failure.cycle;
+        let mut details = failure.details(layout);
+        if outcome.failure.is_none() && !matches!(failure.kind, crate::Kind::Result(_)) {
+            details.push("not seen again when the same episode was played a second time".into());
+        }
+        Report {
+            title: title.to_owned(),
+            seed: episode.seed,
+            divergence: failure.divergence(layout),
+            details,
+            command,
+            transfers: recorder.lines(layout),
+            waves: self.waves(&stem, episode, failure),
+            stimulus: format!("shrunk from {before} to {after} parts, fails at cycle {at}"),
+            replay,
+        }
+    }
+
+    fn shrunk(
+        &self,
+        episode: &Episode<A::Command>,
+        failure: &Failure,
+        touched: usize,
+    ) -> Shrunk<A::Command> {
+        let mut replay = |candidate: &Episode<A::Command>, limit| {
+            self.run(candidate, &mut self.agent.watch(candidate), limit)
+        };
+        shrink(self.agent, episode, failure, touched, self.shrink, &mut replay)
+    }
+
+    fn waves(&self, stem: &str, episode: &Episode<A::Command>, failure: &Failure) -> String {
+        let file = artifact(self.folder, stem, "vcd");
+        let made = self.make_folder().and_then(|()| (self.traced)());
+        match made {
+            Ok(model) => waves(self.agent, episode, failure, instance(&model, episode.seed), &file),
+            Err(error) => format!("none: {error}"),
+        }
+    }
+
+    fn save(&self, stem: &str, episode: &Episode<A::Command>) -> Result<PathBuf, Error> {
+        self.make_folder()?;
+        let file = artifact(self.folder, stem, "json");
+        let saved = Saved { block: self.block.to_owned(), episode: episode.clone() };
+        let text = serde_json::to_string(&saved).map_err(std::io::Error::from);
+        let written = text.and_then(|text| std::fs::write(&file, text));
+        written.map_err(Error::io("write", &file))?;
+        Ok(file)
+    }
+
+    fn make_folder(&self) -> Result<(), Error> {
+        std::fs::create_dir_all(self.folder).map_err(Error::io("create the folder", self.folder))
+    }
+
+    /// Reads an episode that [`Self::explain`] has saved.
+    ///
+    /// # Errors
+    /// If the file can't be read, or isn't an episode of this block.
+    pub fn load(&self, file: &Path) -> Result<Episode<A::Command>, Error> {
+        let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
+        let wrong = |cause: String| Error::Replay { path: file.to_owned(), cause };
+        let saved: Saved<A::Command> =
+            serde_json::from_str(&text).map_err(|cause| wrong(cause.to_string()))?;
+        if saved.block != self.block {
+            return Err(wrong(format!("it is one of `{}`", saved.block)));
+        }
+        Ok(saved.episode)
+    }
+}

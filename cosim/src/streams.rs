@@ -1,0 +1,109 @@
+//! The streams and levels of a block, as word numbers in its frames.
+
+use std::ops::Range;
+
+use hdl_gen::{Dir, Port, PortLayout, Role};
+
+/// One ready/valid stream.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    pub name: &'static str,
+    /// Direction of the payload as seen from the block.
+    pub dir: Dir,
+    /// Word of `valid`: in the input frame for an input stream, else in the output frame.
+    pub valid: usize,
+    /// Word of `ready`, in the other frame.
+    pub ready: usize,
+    /// Words of the payload, in the frame of `valid`.
+    pub payload: Range<usize>,
+}
+
+/// One level input.
+#[derive(Clone, Debug)]
+pub struct LevelInput {
+    pub name: String,
+    pub word: usize,
+    pub width: u32,
+}
+
+/// What the harness knows of a block's ports.
+#[derive(Clone, Debug)]
+pub struct Streams {
+    /// All streams in port order.
+    pub streams: Vec<Stream>,
+    /// All level inputs in port order.
+    pub levels: Vec<LevelInput>,
+    /// Words of the output frame that are compared in every cycle: levels, `ready` and `valid`.
+    pub control: Vec<usize>,
+    /// For each word of the input frame the bits that exist.
+    pub input_bits: Vec<u64>,
+}
+
+impl Streams {
+    /// Reads a port layout.
+    pub fn new(layout: &PortLayout) -> Self {
+        let placed = || layout.ports.iter().zip(&layout.slots);
+        let mut found =
+            Self { streams: vec![], levels: vec![], control: vec![], input_bits: vec![] };
+        for (port, slot) in placed() {
+            let Some(slot) = slot else { continue };
+            if port.dir == Dir::Output && port.role != Role::Payload {
+                found.control.push(slot.word);
+            }
+            if port.dir == Dir::Input {
+                for word in 0..slot.words as u32 {
+                    let bits = (slot.width - 64 * word).min(64);
+                    found.input_bits.push(u64::MAX >> (64 - bits));
+                }
+                if port.role == Role::Level {
+                    let (name, word, width) = (port.name.clone(), slot.word, slot.width);
+                    found.levels.push(LevelInput { name, word, width });
+                }
+            }
+            if port.role == Role::Valid {
+                found.streams.extend(stream(port, layout));
+            }
+        }
+        found
+    }
+
+    /// Indices of the streams in direction `dir`.
+    pub fn indices(&self, dir: Dir) -> impl Iterator<Item = usize> + '_ {
+        (0..self.streams.len()).filter(move |&index| self.streams[index].dir == dir)
+    }
+
+    /// Index of the stream called `name`.
+    ///
+    /// # Panics
+    /// If there is none: stream names are fixed by the block's own port list.
+    pub fn index(&self, name: &str) -> usize {
+        self.streams
+            .iter()
+            .position(|stream| stream.name == name)
+            .unwrap_or_else(|| panic!("the block has no stream `{name}`"))
+    }
+}
+
+/// The stream that a `valid` port belongs to.
+fn stream(valid: &Port, layout: &PortLayout) -> Option<Stream> {
+    let name = valid.stream?;
+    let words = |role| {
+        let of_stream = move |p: &Port| p.stream == Some(name) && p.role == role;
+        layout
+            .ports
+            .iter()
+            .zip(&layout.slots)
+            .filter(move |(port, _)| of_stream(port))
+            .filter_map(|(_, slot)| *slot)
+    };
+    // Payload fields follow each other in the port list, so their words are one range.
+    let start = words(Role::Payload).map(|slot| slot.word).min().unwrap_or(0);
+    let end = words(Role::Payload).map(|slot| slot.word + slot.words).max().unwrap_or(0);
+    Some(Stream {
+        name,
+        dir: valid.dir,
+        valid: words(Role::Valid).next()?.word,
+        ready: words(Role::Ready).next()?.word,
+        payload: start..end,
+    })
+}

@@ -1,0 +1,170 @@
+//! C++ to shared objects: the runtime once, each model as one translation unit.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::cache::Cache;
+use super::shim;
+use super::tools::{Compiler, Verilator, run};
+use crate::Error;
+
+/// How hard the C++ compiler tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// `-O1`: soon ready, for a model that is built to be run once.
+    Quick,
+    /// `-O3`: for long runs.
+    Full,
+}
+
+impl Effort {
+    fn flag(self) -> &'static str {
+        match self {
+            Self::Quick => "-O1",
+            Self::Full => "-O3",
+        }
+    }
+}
+
+/// The compiler with everything that goes into a model beside its sources.
+pub(crate) struct Toolchain {
+    pub verilator: Verilator,
+    pub compiler: Compiler,
+}
+
+impl Toolchain {
+    pub fn find() -> Result<Self, Error> {
+        Ok(Self { verilator: Verilator::find()?, compiler: Compiler::find()? })
+    }
+
+    /// One line that names all tools: part of every cache key.
+    pub fn identity(&self) -> String {
+        let Self { verilator, compiler } = self;
+        let (tool, version) = (&verilator.include, verilator.version);
+        format!("{} {version} | {}", tool.display(), compiler.version)
+    }
+
+    fn flags(&self, effort: Effort, trace: bool) -> Vec<String> {
+        let include = self.verilator.include.display();
+        let trace = u8::from(trace);
+        let mut flags: Vec<String> = CODEGEN.iter().map(|&flag| flag.to_owned()).collect();
+        flags.extend([
+            effort.flag().to_owned(),
+            self.verilator.standard.clone(),
+            format!("-I{include}"),
+            format!("-I{include}/vltstd"),
+            format!("-DVM_TRACE={trace}"),
+            format!("-DVM_TRACE_VCD={trace}"),
+        ]);
+        flags
+    }
+
+    /// The runtime: static library and precompiled header, for one set of flags.
+    fn runtime(&self, cache: &Cache, effort: Effort, trace: bool) -> Result<PathBuf, Error> {
+        let flags = self.flags(effort, trace);
+        let mut key = blake3::Hasher::new();
+        for part in [&self.identity(), &flags.join(" "), shim::RUNTIME, shim::RUNTIME_HEADER] {
+            key.update(part.as_bytes()).update(b"\0");
+        }
+        // Threads that want the same runtime wait for the first one instead of building it too.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let library = self.runtime_library(cache)?;
+        let name = format!("runtime-{}", &key.finalize().to_hex()[..24]);
+        cache.entry(&name, |dir| {
+            let trace_header = if trace { "#include \"verilated_vcd_c.h\"\n" } else { "" };
+            write(dir, "prefix.h", &format!("#include \"verilated.h\"\n{trace_header}"))?;
+            write(dir, "embertl_runtime.h", shim::RUNTIME_HEADER)?;
+            let what = "the precompiled header of Verilator's runtime";
+            let header = ["-x", "c++-header", "prefix.h", "-o", "prefix.h.gch"];
+            let args = flags.iter().map(String::as_str).chain(header);
+            run(&self.compiler.command, dir, what, args)?;
+            let (from, to) = (library.join(LIBRARY), dir.join(LIBRARY));
+            std::fs::copy(&from, &to).map(drop).map_err(Error::io("copy", from))
+        })
+    }
+
+    /// The compiled sources of the runtime, shared by all sets of flags.
+    fn runtime_library(&self, cache: &Cache) -> Result<PathBuf, Error> {
+        let flags = self.flags(Effort::Full, false);
+        let mut key = blake3::Hasher::new();
+        for part in [&self.identity(), &flags.join(" "), shim::RUNTIME, shim::RUNTIME_HEADER] {
+            key.update(part.as_bytes()).update(b"\0");
+        }
+        let name = format!("library-{}", &key.finalize().to_hex()[..24]);
+        cache.entry(&name, |dir| {
+            write(dir, "embertl_runtime.h", shim::RUNTIME_HEADER)?;
+            write(dir, "embertl_runtime.cpp", shim::RUNTIME)?;
+            let what = "Verilator's runtime";
+            let mut objects = Vec::new();
+            for source in runtime_sources(&self.verilator.include) {
+                let name = source.file_stem().unwrap_or_default().to_string_lossy();
+                let object = format!("{name}.o");
+                let mut args = flags.clone();
+                args.extend(RUNTIME_DEFINES.map(str::to_owned));
+                args.extend(["-c".into(), source.display().to_string(), "-o".into()]);
+                args.push(object.clone());
+                run(&self.compiler.command, dir, what, &args)?;
+                objects.push(object);
+            }
+            let args = ["rcs", LIBRARY].into_iter().chain(objects.iter().map(String::as_str));
+            run("ar", dir, what, args)
+        })
+    }
+
+    /// Compiles the unit in `cpp` into the shared object `output`.
+    pub fn shared_object(
+        &self,
+        cache: &Cache,
+        cpp: &Path,
+        effort: Effort,
+        trace: bool,
+        output: &Path,
+    ) -> Result<(), Error> {
+        let runtime = self.runtime(cache, effort, trace)?;
+        let mut args = self.flags(effort, trace);
+        args.extend(["-include".into(), runtime.join("prefix.h").display().to_string()]);
+        args.extend([format!("-I{}", runtime.display()), "-I.".into(), UNIT.into()]);
+        args.extend(["-shared".into(), "-o".into(), output.display().to_string()]);
+        args.push(runtime.join(LIBRARY).display().to_string());
+        args.extend(["-pthread".into(), "-latomic".into()]);
+        run(&self.compiler.command, cpp, "the verilated model", args)
+    }
+}
+
+/// Name of a model's translation unit in the folder of its generated sources.
+pub(crate) const UNIT: &str = "unit.cpp";
+/// Name of the runtime's static library.
+const LIBRARY: &str = "libverilated.a";
+
+/// Code generation options that models and runtime share. Without interposition and with hidden
+/// symbols, position independent code costs nothing: Verilator's many small functions can be
+/// inlined. Unique symbols would tie shared objects of different models together.
+///
+/// What the RTL prints goes to standard error: standard output is the program's own.
+pub(crate) const CODEGEN: [&str; 7] = [
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-fvisibility-inlines-hidden",
+    "-fno-semantic-interposition",
+    "-fno-gnu-unique",
+    "-w",
+    "-DVL_PRINTF(...)=fprintf(stderr, __VA_ARGS__)",
+];
+
+/// The runtime's functions that [`shim::RUNTIME`] replaces.
+pub(crate) const RUNTIME_DEFINES: [&str; 3] =
+    ["-DVL_USER_FINISH", "-DVL_USER_STOP", "-DVL_USER_FATAL"];
+
+/// Sources of the runtime, our own part first.
+pub(crate) fn runtime_sources(include: &Path) -> Vec<PathBuf> {
+    let mut sources = vec![PathBuf::from("embertl_runtime.cpp")];
+    let names = ["verilated.cpp", "verilated_threads.cpp", "verilated_vcd_c.cpp"];
+    sources.extend(names.map(|name| include.join(name)));
+    sources
+}
+
+pub(crate) fn write(dir: &Path, name: &str, text: &str) -> Result<(), Error> {
+    let path = dir.join(name);
+    std::fs::write(&path, text).map_err(Error::io("write", path))
+}

@@ -1,0 +1,158 @@
+//! The request stream of a PE: visits in order, requests packed into rows of the query table.
+
+use super::{Bags, Sharing, Visits, share};
+
+/// What a PE is given for one batch or tile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Visits in visiting order (see the [module](super)).
+    pub visits: Vec<Visit>,
+    /// Queries the PE sees: those with at least one id.
+    pub queries: usize,
+    /// PE-local number -> index of the query in the bags (numbered by [`super::number_queries`]).
+    pub order: Vec<u32>,
+    lookups: u64,
+    fills: u64,
+    additions_shared: u64,
+    reads_unique: usize,
+}
+
+/// One visit of one vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The vector: row id (forward) or gradient index (backward).
+    pub id: u32,
+    /// Its requests, rows ascending, never empty.
+    pub requests: Vec<RowRequest>,
+}
+
+/// The look-ups that one visit makes in one row of the query table. PE-local query `q` sits in row
+/// `q / lanes`, lane `q % lanes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowRequest {
+    /// Row of the query table.
+    pub row: u32,
+    /// Bit per lane: this query asks for the vector. Never zero.
+    pub mask: u32,
+    /// The part of `mask` for which this is the query's last look-up.
+    pub last: u32,
+}
+
+/// `lanes` is not a power of two from 1 to 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("look-ups a cycle is {lanes}, but must be a power of two from 1 to 32")]
+pub struct LanesError {
+    /// The value given.
+    pub lanes: u32,
+}
+
+/// Schedules a forward batch for a PE that takes `lanes` look-ups a cycle. Queries without ids are
+/// left out. Backward work is scheduled by [`super::Backward::schedule`].
+///
+/// # Errors
+/// If `lanes` is not a power of two from 1 to 32.
+pub fn schedule(batch: &Bags, lanes: u32) -> Result<Schedule, LanesError> {
+    Schedule::new(&Visits::new(batch), lanes)
+}
+
+/// Packs the queries of one row, and counts the look-up against what each still has to come.
+fn pack(numbers: &[u32], lanes: u32, remaining: &mut [u32]) -> RowRequest {
+    let mut request = RowRequest {
+        row: numbers[0] / lanes,
+        mask: 0,
+        last: 0,
+    };
+    for &number in numbers {
+        let lane = 1 << (number % lanes);
+        request.mask |= lane;
+        let left = &mut remaining[number as usize];
+        *left -= 1;
+        if *left == 0 {
+            request.last |= lane;
+        }
+    }
+    request
+}
+
+impl Schedule {
+    /// Packs these visits for a PE that takes `lanes` look-ups a cycle.
+    ///
+    /// # Errors
+    /// If `lanes` is not a power of two from 1 to 32.
+    pub fn new(visits: &Visits, lanes: u32) -> Result<Self, LanesError> {
+        if !lanes.is_power_of_two() || lanes > 32 {
+            return Err(LanesError { lanes });
+        }
+        let Sharing {
+            fills,
+            additions,
+            order,
+            ..
+        } = share(visits);
+
+        let mut local = vec![0; visits.queries()];
+        for (number, &query) in order.iter().enumerate() {
+            local[query as usize] = number as u32;
+        }
+        let mut remaining = vec![0; order.len()];
+        for &query in visits.iter().flat_map(|visit| visit.queries) {
+            remaining[local[query as usize] as usize] += 1;
+        }
+        let mut numbers = Vec::new();
+        let packed = visits.iter().map(|visit| {
+            numbers.clear();
+            numbers.extend(visit.queries.iter().map(|&query| local[query as usize]));
+            numbers.sort_unstable();
+            let requests = numbers
+                .chunk_by(|a, b| a / lanes == b / lanes)
+                .map(|row| pack(row, lanes, &mut remaining))
+                .collect();
+            Visit {
+                id: visit.id,
+                requests,
+            }
+        });
+        Ok(Self {
+            visits: packed.collect(),
+            queries: order.len(),
+            order,
+            lookups: visits.lookups() as u64,
+            fills,
+            additions_shared: additions,
+            reads_unique: visits.unique(),
+        })
+    }
+
+    /// Look-ups of all queries.
+    pub fn lookups(&self) -> u64 {
+        self.lookups
+    }
+
+    /// Requests of all visits: beats of the request stream.
+    pub fn row_requests(&self) -> u64 {
+        self.visits
+            .iter()
+            .map(|visit| visit.requests.len() as u64)
+            .sum()
+    }
+
+    /// Different vectors: memory reads if one that is visited twice is kept for its second visit.
+    pub fn reads_unique(&self) -> u64 {
+        self.reads_unique as u64
+    }
+
+    /// Additions when every query sums alone.
+    pub fn additions(&self) -> u64 {
+        self.lookups - self.queries as u64
+    }
+
+    /// Additions when identical partial sums share one: what a PE must execute, exactly.
+    pub fn additions_shared(&self) -> u64 {
+        self.additions_shared
+    }
+
+    /// Copies of a vector into a fresh partial sum: at most one a visit.
+    pub fn fills(&self) -> u64 {
+        self.fills
+    }
+}

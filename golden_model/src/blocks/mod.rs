@@ -1,0 +1,4 @@
+//! Clocked models of the hardware blocks, one folder per block, each written from the block's
+//! specification in `docs/` and never from its RTL.
+
+pub mod pe;

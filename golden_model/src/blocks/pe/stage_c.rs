@@ -1,0 +1,459 @@
+//! Stage C: serves the look-ups of one row of the query table.
+
+use super::groups::{Group, NoneGroup};
+use super::op::{Kind, Op};
+use super::slot_table::SlotWord;
+use super::status::{Counter, Fault, Status};
+use super::tracker::{Tracker, word};
+
+/// States of stage C.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    /// Compares the words with the group registers.
+    #[default]
+    Cmp,
+    /// The word of the first missing slot arrives.
+    S1,
+    /// Serves one group that no register knows.
+    S2,
+    /// The word of the slot that the group already moves to arrives.
+    R1,
+    /// Brings the group's register back.
+    R2,
+    /// Waits for a register to be flushed.
+    Fl,
+}
+
+/// The row in stage C.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct StageC {
+    pub valid: bool,
+    pub row: u32,
+    /// Lanes still to be served.
+    pub pending: u32,
+    /// Lanes whose query's result leaves with this look-up.
+    pub last: u32,
+    /// Last row of its visit.
+    pub end: bool,
+    /// A word of the row changed.
+    pub changed: bool,
+    phase: Phase,
+    /// Word of the group at hand.
+    m: u32,
+    /// Pending lanes with that word.
+    group: u32,
+    /// Slot table word of m.
+    source: SlotWord,
+    /// Slot table word of the slot that m moves to.
+    target: SlotWord,
+}
+
+impl StageC {
+    /// A row that enters stage C.
+    #[inline]
+    pub fn new(row: u32, pending: u32, last: u32, end: bool) -> Self {
+        Self {
+            valid: true,
+            row,
+            pending,
+            last,
+            end,
+            ..Self::default()
+        }
+    }
+
+    #[inline]
+    pub fn waits_for_flush(&self) -> bool {
+        self.phase == Phase::Fl
+    }
+
+    /// The register that FL waited for is flushed.
+    #[inline]
+    pub fn flushed(&mut self) {
+        self.phase = Phase::Cmp;
+    }
+}
+
+/// What stage C may use in a cycle, and what it did.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cycle {
+    /// An op may be pushed.
+    pub push_ok: bool,
+    /// END is pushed in this cycle.
+    pub push_end: bool,
+    /// The mode is UPDATE.
+    pub update: bool,
+    /// The op pushed.
+    pub op: Option<Op>,
+    /// The slot table's port is taken.
+    pub port: bool,
+    /// The row is done.
+    pub done: bool,
+}
+
+/// Lanes whose word is `value`.
+#[inline]
+fn lanes_with(words: &[u32], value: u32) -> u32 {
+    words
+        .iter()
+        .enumerate()
+        .fold(0, |mask, (i, &word)| mask | u32::from(word == value) << i)
+}
+
+impl Tracker {
+    /// One cycle of stage C.
+    #[inline]
+    pub(super) fn stage_c(&mut self, cycle: &mut Cycle, status: &mut Status) {
+        if !self.c.valid {
+            return;
+        }
+        match self.c.phase {
+            Phase::Cmp => self.compare(cycle, status),
+            Phase::S1 => self.c.phase = Phase::S2,
+            Phase::S2 => self.serve(cycle, status),
+            Phase::R1 => self.c.phase = Phase::R2,
+            Phase::R2 => {
+                let (source, target) = (self.c.source, self.c.target);
+                self.groups.insert(Group {
+                    cur: true,
+                    p: word::slot_of(self.c.m).unwrap_or(0),
+                    d: source.d,
+                    refp: source.refs,
+                    cnt: target.refs - u32::from(source.z),
+                    poison: false,
+                });
+                self.c.phase = Phase::Cmp;
+            }
+            Phase::Fl => {
+                if self.groups.ring_empty() && !self.groups.none_left() {
+                    self.c.phase = Phase::Cmp;
+                }
+            }
+        }
+    }
+
+    /// CMP.
+    fn compare(&mut self, cycle: &mut Cycle, status: &mut Status) {
+        if self.c.pending != 0 {
+            let missing = if cycle.update {
+                self.compare_update(status)
+            } else {
+                self.compare_gather(cycle, status)
+            };
+            if missing != 0 {
+                self.miss(missing, cycle);
+                return;
+            }
+        }
+        if self.c.pending == 0 {
+            cycle.done = !self.c.end || !self.end_pending || cycle.push_end;
+        }
+    }
+
+    /// Resolves the lanes of an update that have no gradient. Returns the misses.
+    fn compare_update(&mut self, status: &mut Status) -> u32 {
+        let pending = self.c.pending;
+        let poison = lanes_with(self.row(), word::POISON) & pending;
+        let lost = lanes_with(self.row(), word::NONE) & pending | poison;
+        if lost != 0 {
+            status.raise(Fault::NoGradient);
+            self.set_lanes(lost, word::NONE);
+            self.live -= poison.count_ones();
+            self.c.pending &= !lost;
+        }
+        pending & !lost
+    }
+
+    /// Resolves what needs no slot table word. Returns the misses.
+    fn compare_gather(&mut self, cycle: &mut Cycle, status: &mut Status) -> u32 {
+        let words = self.row();
+        let poison = lanes_with(words, word::POISON) & self.c.pending;
+        let none = lanes_with(words, word::NONE) & self.c.pending;
+        let mut rest = self.c.pending & !poison;
+
+        let mut twice = 0;
+        let register = self.groups.none;
+        if register.valid && register.cur && !register.poison {
+            twice |= lanes_with(words, word::slot(register.d));
+        }
+        for number in self.groups.numbers() {
+            let entry = self.groups.entry(number);
+            if entry.cur && !entry.poison {
+                twice |= lanes_with(words, word::slot(entry.d));
+            }
+        }
+        twice &= rest;
+        if twice != 0 {
+            status.raise(Fault::Duplicate);
+        }
+        rest &= !twice;
+        self.c.pending = rest;
+        if poison != 0 {
+            let fin = poison & self.c.last;
+            self.set_lanes(fin, word::NONE);
+            self.live -= fin.count_ones();
+        }
+
+        // Only the first register that is hit by a finishing lane may send its sum.
+        let mut may_send = true;
+        if register.valid && register.cur {
+            let lanes = rest & none;
+            rest &= !lanes;
+            let (stay, _) = self.hit(
+                lanes,
+                register.d,
+                register.poison,
+                &mut may_send,
+                cycle,
+                status,
+            );
+            self.groups.none.cnt += stay;
+            self.live += stay;
+        }
+        for number in self.groups.numbers() {
+            let entry = *self.groups.entry(number);
+            if !entry.cur {
+                continue;
+            }
+            let lanes = lanes_with(self.row(), word::slot(entry.p)) & rest;
+            if lanes == 0 {
+                continue;
+            }
+            rest &= !lanes;
+            let (stay, finished) = self.hit(
+                lanes,
+                entry.d,
+                entry.poison,
+                &mut may_send,
+                cycle,
+                status,
+            );
+            let entry = self.groups.entry_mut(number);
+            entry.refp -= stay + finished;
+            entry.cnt += stay;
+            self.live -= finished;
+        }
+        rest
+    }
+
+    /// Serves `lanes` that hit a register. Returns how many now hold `d` and how many finished.
+    #[inline]
+    fn hit(
+        &mut self,
+        lanes: u32,
+        d: u32,
+        poison: bool,
+        may_send: &mut bool,
+        cycle: &mut Cycle,
+        status: &mut Status,
+    ) -> (u32, u32) {
+        let stay = lanes & !self.c.last;
+        let value = if poison { word::POISON } else { word::slot(d) };
+        self.set_lanes(stay, value);
+        let mut fin = lanes & self.c.last;
+        if fin != 0 {
+            if *may_send && (poison || cycle.push_ok) {
+                self.set_lanes(fin, word::NONE);
+                if !poison {
+                    cycle.op = Some(Op {
+                        kind: Kind::Rd,
+                        p: d,
+                        row: self.c.row,
+                        emit: fin,
+                        ..Op::default()
+                    });
+                }
+                *may_send = false;
+            } else {
+                *may_send = false;
+                fin = 0;
+            }
+        }
+        self.c.pending &= !(stay | fin);
+        let (stay, finished) = (stay.count_ones(), fin.count_ones());
+        if !poison {
+            status.count(Counter::Shares, stay + finished);
+        }
+        (stay, finished)
+    }
+
+    /// CMP with misses: takes up the group of the lowest one.
+    fn miss(&mut self, missing: u32, cycle: &mut Cycle) {
+        let words = self.row();
+        let m = words[missing.trailing_zeros() as usize];
+        let group = lanes_with(words, m) & self.c.pending;
+        self.c.m = m;
+        self.c.group = group;
+        self.c.phase = Phase::S1;
+        if let Some(slot) = word::slot_of(m) {
+            if self.groups.leaves(slot) || self.groups.enters(slot) {
+                self.c.phase = Phase::Fl;
+            } else {
+                self.c.source = self.slots.read(slot);
+                cycle.port = true;
+            }
+        }
+    }
+
+    /// S2.
+    fn serve(&mut self, cycle: &mut Cycle, status: &mut Status) {
+        let group = self.c.group;
+        let fin = group & self.c.last;
+        let held = group.count_ones();
+        let stay = held - fin.count_ones();
+        let Some(p) = word::slot_of(self.c.m) else {
+            return self.serve_new(stay, cycle, status);
+        };
+        if cycle.update {
+            return self.serve_update(p, cycle);
+        }
+
+        let source = self.c.source;
+        if source.tag == self.slots.tag() {
+            let d = source.d;
+            if self.groups.leaves(d) || self.groups.enters(d) || self.groups.ring_full() {
+                self.c.phase = Phase::Fl;
+            } else {
+                self.c.target = self.slots.read(d);
+                cycle.port = true;
+                self.c.phase = Phase::R1;
+            }
+        } else if source.z {
+            self.slots.write(source.d, SlotWord::default());
+            cycle.port = true;
+            self.c.source.z = false;
+        } else if source.refs == held {
+            if !cycle.push_ok {
+                return;
+            }
+            self.slots.write(p, SlotWord::held(stay));
+            cycle.port = true;
+            let op = Op {
+                kind: Kind::Add,
+                wr: stay > 0,
+                p,
+                d: p,
+                ..Op::default()
+            };
+            self.push(op, cycle, status);
+            self.set_lanes(fin, word::NONE);
+            self.live -= fin.count_ones();
+            self.complete(cycle);
+        } else if self.groups.ring_full() {
+            self.c.phase = Phase::Fl;
+        } else if let Some(place) = self.place(cycle, status) {
+            self.groups.insert(Group {
+                cur: true,
+                p,
+                d: place.unwrap_or(0),
+                refp: source.refs - held,
+                cnt: if place.is_some() { stay } else { 0 },
+                poison: place.is_none(),
+            });
+            if let Some(d) = place {
+                let op = Op {
+                    kind: Kind::Add,
+                    wr: true,
+                    p,
+                    d,
+                    ..Op::default()
+                };
+                self.push(op, cycle, status);
+            }
+            self.live -= fin.count_ones();
+            self.complete(cycle);
+        }
+    }
+
+    /// S2 for queries that have no slot yet.
+    fn serve_new(&mut self, stay: u32, cycle: &mut Cycle, status: &mut Status) {
+        let op = Op {
+            kind: Kind::Pass,
+            ..Op::default()
+        };
+        if stay == 0 && self.c.end {
+            if cycle.push_ok {
+                self.push(op, cycle, status);
+                self.complete(cycle);
+            }
+        } else if !self.groups.none.valid
+            && let Some(place) = self.place(cycle, status)
+        {
+            self.groups.none = NoneGroup {
+                valid: true,
+                cur: true,
+                d: place.unwrap_or(0),
+                cnt: if place.is_some() { stay } else { 0 },
+                poison: place.is_none(),
+            };
+            if let Some(d) = place {
+                self.push(Op { wr: true, d, ..op }, cycle, status);
+            }
+            self.live += stay;
+            self.complete(cycle);
+        }
+    }
+
+    /// S2 of an update.
+    fn serve_update(&mut self, p: u32, cycle: &mut Cycle) {
+        if !cycle.push_ok {
+            return;
+        }
+        cycle.op = Some(Op {
+            kind: Kind::Upd,
+            p,
+            ..Op::default()
+        });
+        self.slots.write(p, SlotWord::held(self.c.source.refs - 1));
+        cycle.port = true;
+        self.set_lanes(self.c.group, word::NONE);
+        self.live -= 1;
+        self.complete(cycle);
+    }
+
+    /// Finds the group a slot and moves it there. `None` waits (or goes to FL), `Some(None)` is
+    /// poison: there is no slot, and no operation to push.
+    fn place(&mut self, cycle: &Cycle, status: &mut Status) -> Option<Option<u32>> {
+        let group = self.c.group;
+        let place = self.slots.free_slot();
+        if place.is_some() {
+            if !cycle.push_ok {
+                return None;
+            }
+            self.slots.take_free_slot();
+        } else if !self.groups.ring_empty() {
+            self.c.phase = Phase::Fl;
+            return None;
+        } else {
+            let row_done = self.c.pending == group;
+            let end_waits = self.c.end && row_done && self.end_pending;
+            if self.groups.none_left() || !self.slots.exhausted() || end_waits {
+                return None;
+            }
+            status.raise(Fault::SlotsExhausted);
+        }
+        let fin = group & self.c.last;
+        self.set_lanes(group & !fin, place.map_or(word::POISON, word::slot));
+        self.set_lanes(fin, word::NONE);
+        Some(place)
+    }
+
+    /// Pushes the operation that starts the group's sum: for the lanes that finish now it is the
+    /// result.
+    fn push(&mut self, op: Op, cycle: &mut Cycle, status: &mut Status) {
+        let group = self.c.group;
+        status.count(Counter::Shares, group.count_ones() - 1);
+        cycle.op = Some(Op {
+            row: self.c.row,
+            emit: group & self.c.last,
+            ..op
+        });
+    }
+
+    /// The group is served.
+    fn complete(&mut self, cycle: &mut Cycle) {
+        self.c.pending &= !self.c.group;
+        self.c.phase = Phase::Cmp;
+        cycle.done = self.c.pending == 0;
+    }
+}

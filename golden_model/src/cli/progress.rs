@@ -1,0 +1,47 @@
+//! A progress bar for slow work.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A bar on standard error that shows once the work has taken two seconds, and never if standard
+/// error is not a terminal.
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    total: u64,
+}
+
+impl Progress {
+    /// Work of `total` bytes.
+    pub fn new(total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        Self {
+            bar,
+            started: Instant::now(),
+            total,
+        }
+    }
+
+    /// Shows that `bytes` are done.
+    pub fn set(&self, bytes: u64) {
+        if self.bar.length().is_none() && self.started.elapsed() > PATIENCE {
+            let style = "{bar:40} {bytes} of {total_bytes}, {eta} left";
+            self.bar.set_style(
+                ProgressStyle::with_template(style)
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
+            self.bar.set_length(self.total);
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_position(bytes);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

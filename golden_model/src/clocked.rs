@@ -1,0 +1,24 @@
+//! What a golden model is to the lock-step harness.
+
+use hdl_gen::PortLayout;
+
+/// A block's model, written from its specification: state, outputs as a function of state and
+/// inputs, and a rising edge.
+///
+/// Frames are flat arrays of 64-bit words laid out by [`PortLayout`]. One cycle is: the harness
+/// drives the inputs, calls [`Clocked::eval`], compares every output, then calls
+/// [`Clocked::clock`] with the same inputs.
+pub trait Clocked {
+    /// Layout of the input and output frames.
+    fn layout(&self) -> &PortLayout;
+
+    /// Asynchronous reset: the state while `rst_ni` is low.
+    fn reset(&mut self);
+
+    /// Outputs for these inputs in the present state. Writes every output word; payload whose
+    /// `valid` is low may hold anything.
+    fn eval(&self, inputs: &[u64], outputs: &mut [u64]);
+
+    /// The rising edge that ends the cycle.
+    fn clock(&mut self, inputs: &[u64]);
+}

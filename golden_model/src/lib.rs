@@ -1,0 +1,9 @@
+//! Bit- and cycle-exact golden models in pure Rust: number formats, traces, batch analysis and the
+//! clocked models of the blocks. Takes configuration types from `hdl_gen`, never its rendering:
+//! RTL and model are independent witnesses of the same specification.
+
+pub mod batch;
+pub mod blocks;
+pub mod clocked;
+pub mod num;
+pub mod trace;

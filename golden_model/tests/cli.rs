@@ -1,0 +1,112 @@
+//! The `golden_model` command as a user meets it.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+const EXAMPLE: &str = "# worked example of the REFREE paper\n0,2,5\n2,5,6,1\n0,5,6\n2,5,6,3\n";
+
+fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.lk");
+    std::fs::write(&path, text).expect("writable");
+    (folder, path)
+}
+
+fn stats(text: &str, args: &[&str]) -> Output {
+    let (_folder, path) = file(text);
+    golden_model(&[&["trace", "stats", path.to_str().expect("UTF-8")], args].concat())
+}
+
+fn golden_model(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_golden_model"))
+        .args(args)
+        .output()
+        .expect("runs")
+}
+
+#[test]
+fn json() {
+    let output = stats(EXAMPLE, &["--json"]);
+    assert!(output.status.success() && output.stderr.is_empty());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+    let direction = |reads, reads_unique, additions, additions_shared| {
+        serde_json::json!({
+            "reads": reads,
+            "reads_unique": reads_unique,
+            "additions": additions,
+            "additions_shared": additions_shared,
+        })
+    };
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "queries": 4,
+            "lookups": 14,
+            "batches": 1,
+            "forward": direction(14, 6, 10, 7),
+            "backward": direction(14, 4, 8, 5),
+        })
+    );
+}
+
+#[test]
+fn table() {
+    let output = stats(EXAMPLE, &[]);
+    let expected = "\
+1 batches of 4 queries: 4 queries, 14 look-ups
+
+                 reads      unique     ratio     additions      shared     ratio
+forward             14           6    2.333x            10           7    1.429x
+backward            14           4    3.500x             8           5    1.600x
+both                28          10    2.800x            18          12    1.500x
+";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+}
+
+#[test]
+fn full_batches_only() {
+    let output = stats(EXAMPLE, &["--json", "--batch", "3"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+    assert_eq!(
+        (&json["queries"], &json["lookups"], &json["batches"]),
+        (&3.into(), &10.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_batch_without_look_ups() {
+    let output = stats("#\n;\n;\n", &[]);
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("0         -"));
+}
+
+#[test]
+fn mistakes_exit_with_two_and_one_line() {
+    let output = stats("#\n0;1\n0;x\n", &["--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        message.starts_with("error: ") && message.lines().count() == 1,
+        "{message}"
+    );
+    assert!(message.contains("a.lk:3: `x` is not an id"), "{message}");
+
+    let output = golden_model(&["trace", "stats", "no/such/file.lk"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+
+    for args in [
+        &["--bath", "7"][..],
+        &["--batch", "0"],
+        &["--batch", "-1"],
+        &["--batch", "many"],
+    ] {
+        let output = stats(EXAMPLE, args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(
+            output.stdout.is_empty() && output.stderr.starts_with(b"error: "),
+            "{args:?}"
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! What a block is to the generator.
+
+use crate::design::{Design, DesignError};
+use crate::port::Port;
+
+/// A configuration that can't be built: the field, its value, why, and what would do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} = {value}: {why}; {remedy}")]
+pub struct ConfigError {
+    /// Parameter name as in the configuration file.
+    pub field: String,
+    pub value: String,
+    pub why: String,
+    /// What would do, e.g. "use a power of two from 32 to 1024".
+    pub remedy: String,
+}
+
+/// Documentation of one parameter: the command-line help and the manifest are made from it.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamDoc {
+    /// Field name in the configuration; the flag is `--<block>-<name>` with dashes.
+    pub name: &'static str,
+    /// One sentence with unit and legal values.
+    pub doc: &'static str,
+    /// Where the default comes from, e.g. "REFREE table 2".
+    pub source: &'static str,
+}
+
+/// A typed block configuration: the single source of everything the generator derives.
+pub trait BlockConfig:
+    Clone + std::fmt::Debug + PartialEq + serde::Serialize + serde::de::DeserializeOwned
+{
+    /// Short name of the block, also the name of its template folder (`"pe"`).
+    const BLOCK: &'static str;
+    /// Name of the top-level module.
+    const TOP: &'static str;
+
+    /// Named configurations; every one gives every parameter. The first is the default.
+    fn named() -> Vec<(&'static str, Self)>;
+
+    /// One entry per parameter, in the order of the fields.
+    fn params() -> &'static [ParamDoc];
+
+    /// Refuses what can't be built.
+    fn validate(&self) -> Result<(), ConfigError>;
+
+    /// Top-level ports of this configuration, clock and reset first.
+    fn ports(&self) -> Vec<Port>;
+}
+
+/// A block whose RTL can be emitted.
+pub trait Block: BlockConfig {
+    /// The modules of this configuration and how they are connected. The configuration has been
+    /// validated, and the top must have exactly the ports of [`BlockConfig::ports`].
+    ///
+    /// # Errors
+    /// A design that does not fit together: a mistake in the block, not of its user.
+    fn design(&self) -> Result<Design, DesignError>;
+
+    /// Clock period in ns that the constraints file asks for.
+    fn clock_ns(&self) -> f64 {
+        1.0
+    }
+}

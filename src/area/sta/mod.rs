@@ -1,0 +1,221 @@
+//! Static timing analysis of a mapped netlist: the longest register-to-register path.
+//!
+//! One clock, ideal; no wires. A path starts at a flip-flop (its clock-to-output arc), at a memory
+//! (its access time), or at an input port, which is taken to be driven by a flip-flop outside. It
+//! ends at a flip-flop (its setup time), a memory or an output port (the setup time of a plain
+//! flip-flop). Slews are merged by taking the worst, as graph-based analysis does.
+
+mod graph;
+
+use std::collections::HashMap;
+
+use super::liberty::{Arc, ArcKind, Cell, Edges, FALL, Library, RISE, Sense, Table};
+use super::netlist::Netlist;
+use graph::Graph;
+
+/// Load of an output port and of a memory's or a submodule's input, in fF.
+pub const PORT_LOAD_FF: f64 = 4.0;
+/// Slew of the clock at every flip-flop and of the outputs of memories, in ns.
+pub const EDGE_SLEW_NS: f64 = 0.02;
+
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum StaError {
+    #[error("module {module}: cell {cell} of type {kind} is neither in the library nor a macro")]
+    UnknownCell {
+        module: String,
+        cell: String,
+        kind: String,
+    },
+    #[error("module {module}: combinational loop through {net}")]
+    Loop { module: String, net: String },
+}
+
+/// Where a path begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Start {
+    Register,
+    Memory,
+    /// An input port, or the output of a submodule that is timed on its own.
+    Input,
+}
+
+/// One net of a path and the cell that drives it (none: the path's start).
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Step {
+    pub cell: Option<String>,
+    pub net: String,
+    pub fanout: usize,
+    pub arrival_ns: f64,
+}
+
+/// The longest path of one kind of start.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Path {
+    pub start: Start,
+    pub ns: f64,
+    pub from: String,
+    pub to: String,
+    pub setup_ns: f64,
+    pub steps: Vec<Step>,
+}
+
+/// What timing needs besides the netlist.
+pub struct Setting<'a> {
+    pub library: &'a Library,
+    /// Access time in ns by module name.
+    pub memories: &'a HashMap<String, f64>,
+}
+
+/// The longest path from each kind of start, longest first; none for a module without paths.
+pub fn longest_paths(
+    netlist: &Netlist,
+    module: &str,
+    setting: &Setting,
+) -> Result<Vec<Path>, StaError> {
+    let graph = Graph::build(netlist, module, setting)?;
+    let order = graph.order()?;
+    let mut paths: Vec<Path> = [Start::Register, Start::Memory, Start::Input]
+        .into_iter()
+        .filter_map(|start| Propagation::new(&graph, &order, start).longest())
+        .collect();
+    paths.sort_by(|a, b| b.ns.total_cmp(&a.ns));
+    Ok(paths)
+}
+
+/// Arrival times and slews of every net, from the sources of one kind.
+struct Propagation<'g> {
+    graph: &'g Graph<'g>,
+    start: Start,
+    arrival: Vec<Edges<f64>>,
+    slew: Vec<Edges<f64>>,
+    /// Net, edge and cell that the latest arrival came through.
+    from: Vec<Edges<Option<(usize, usize, &'g str)>>>,
+}
+
+impl<'g> Propagation<'g> {
+    fn new(graph: &'g Graph<'g>, order: &[usize], start: Start) -> Self {
+        let n = graph.nets.len();
+        let mut p = Self {
+            graph,
+            start,
+            arrival: vec![[f64::NEG_INFINITY; 2]; n],
+            slew: vec![[0.0; 2]; n],
+            from: vec![[None; 2]; n],
+        };
+        for s in graph.sources.iter().filter(|s| s.start == start) {
+            for e in [RISE, FALL] {
+                p.arrival[s.net][e] = p.arrival[s.net][e].max(s.arrival[e]);
+                p.slew[s.net][e] = p.slew[s.net][e].max(s.slew[e]);
+            }
+        }
+        for &net in order {
+            p.leave(net);
+        }
+        p
+    }
+
+    /// Passes a net's final times on through the cells that it feeds.
+    fn leave(&mut self, net: usize) {
+        for edge in &self.graph.edges[net] {
+            let (to, load) = (edge.to, self.graph.load[edge.to]);
+            for &(e_in, e_out) in edge.arc.sense.pairs() {
+                if self.arrival[net][e_in] == f64::NEG_INFINITY {
+                    continue;
+                }
+                let slew = self.slew[net][e_in];
+                let at = self.arrival[net][e_in] + look_up(&edge.arc.delay, e_out, slew, load);
+                let slew = look_up(&edge.arc.slew, e_out, slew, load);
+                self.slew[to][e_out] = self.slew[to][e_out].max(slew);
+                if at > self.arrival[to][e_out] {
+                    self.arrival[to][e_out] = at;
+                    self.from[to][e_out] = Some((net, e_in, edge.cell));
+                }
+            }
+        }
+    }
+
+    fn longest(&self) -> Option<Path> {
+        let mut worst: Option<(f64, f64, usize, usize, &str)> = None;
+        for sink in &self.graph.sinks {
+            for e in [RISE, FALL] {
+                let setup = match sink.setup.as_slice() {
+                    [] => self.graph.port_setup,
+                    arcs => arcs
+                        .iter()
+                        .map(|a| setup_ns(a, e, self.slew[sink.net][e]))
+                        .fold(0.0, f64::max),
+                };
+                let total = self.arrival[sink.net][e] + setup;
+                if total.is_finite() && worst.is_none_or(|w| total > w.0) {
+                    worst = Some((total, setup, sink.net, e, sink.label));
+                }
+            }
+        }
+        let (ns, setup_ns, net, edge, to) = worst?;
+        let (from, steps) = self.back(net, edge);
+        Some(Path {
+            start: self.start,
+            ns,
+            from,
+            to: to.into(),
+            setup_ns,
+            steps,
+        })
+    }
+
+    /// The start of the path that ends at a net, and its nets in order.
+    fn back(&self, net: usize, edge: usize) -> (String, Vec<Step>) {
+        let g = self.graph;
+        let (mut net, mut edge) = (net, edge);
+        let mut steps = Vec::new();
+        loop {
+            let previous = self.from[net][edge];
+            steps.push(Step {
+                cell: previous.map(|p| p.2.to_owned()),
+                net: g.net_name(net),
+                fanout: g.fanout[net],
+                arrival_ns: self.arrival[net][edge],
+            });
+            let Some((n, e, _)) = previous else { break };
+            (net, edge) = (n, e);
+        }
+        steps.reverse();
+        let source = g
+            .sources
+            .iter()
+            .find(|s| s.net == net && s.start == self.start);
+        (source.map_or(String::new(), |s| s.label.to_owned()), steps)
+    }
+}
+
+impl Sense {
+    /// Input edges and the output edges that they cause.
+    fn pairs(self) -> &'static [(usize, usize)] {
+        match self {
+            Self::Positive => &[(RISE, RISE), (FALL, FALL)],
+            Self::Negative => &[(FALL, RISE), (RISE, FALL)],
+            Self::Both => &[(RISE, RISE), (FALL, FALL), (FALL, RISE), (RISE, FALL)],
+        }
+    }
+}
+
+fn look_up(tables: &Edges<Option<Table>>, edge: usize, slew: f64, load: f64) -> f64 {
+    tables[edge].as_ref().map_or(0.0, |t| t.at(slew, load))
+}
+
+/// Setup time for data of this slew at a flip-flop with the ideal clock.
+fn setup_ns(arc: &Arc, edge: usize, slew: f64) -> f64 {
+    look_up(&arc.delay, edge, EDGE_SLEW_NS, slew)
+}
+
+/// Setup time of a cell for a clean input.
+fn clean_setup_ns(cell: &Cell) -> f64 {
+    let arcs = cell
+        .pins
+        .values()
+        .flat_map(|p| &p.arcs)
+        .filter(|a| a.kind == ArcKind::Setup);
+    arcs.flat_map(|a| [RISE, FALL].map(|e| setup_ns(a, e, EDGE_SLEW_NS)))
+        .fold(0.0, f64::max)
+}
