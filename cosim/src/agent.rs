@@ -83,6 +83,14 @@ pub trait Watch {
     /// # Errors
     /// What is wrong with a result; ends the simulation.
     fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String>;
+
+    /// The episode is over: everything was sent, and the block is at rest.
+    ///
+    /// # Errors
+    /// What is missing.
+    fn finish(&mut self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 /// Nobody looks.

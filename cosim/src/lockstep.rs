@@ -95,6 +95,29 @@ impl<A: Agent> Lockstep<'_, A> {
         }
     }
 
+    /// As [`Self::explain`], without waves and without a smaller stimulus: soon done.
+    pub fn brief(
+        &self,
+        title: &str,
+        episode: &Episode<A::Command>,
+        failure: &Failure,
+        touched: usize,
+    ) -> Report {
+        let layout = self.agent.layout();
+        let step = touched.checked_sub(1).and_then(|step| episode.steps.get(step));
+        Report {
+            title: title.to_owned(),
+            seed: episode.seed,
+            divergence: failure.divergence(layout),
+            details: failure.details(layout),
+            command: step.map(|step| self.agent.describe(&step.command)).unwrap_or_default(),
+            transfers: Vec::new(),
+            waves: String::new(),
+            stimulus: String::new(),
+            replay: String::new(),
+        }
+    }
+
     fn shrunk(
         &self,
         episode: &Episode<A::Command>,

@@ -9,8 +9,8 @@ use crate::streams::Streams;
 
 /// Cycles of reset at the start of an episode.
 const RESET_CYCLES: u64 = 2;
-/// Cycles of rest after which an episode ends.
-const REST_CYCLES: u64 = 4;
+/// Cycles of rest after which an episode ends: enough to read out a few counters.
+const REST_CYCLES: u64 = 20;
 
 /// A source: the beats of one input stream.
 struct Source {

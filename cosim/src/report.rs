@@ -58,7 +58,9 @@ impl fmt::Display for Report {
                 writeln!(f, "  {label:<9}{text}")?;
             }
         }
-        writeln!(f, "  last transfers")?;
+        if !self.transfers.is_empty() {
+            writeln!(f, "  last transfers")?;
+        }
         for line in &self.transfers {
             writeln!(f, "    {line}")?;
         }

@@ -49,8 +49,11 @@ pub fn play<A: Agent, T: Target, W: Watch>(
     let (mut inputs, mut outputs) = frames(agent.layout());
     let patience = agent.patience();
     let failure = loop {
-        if player.cycle >= limit || player.finished() {
+        if player.cycle >= limit {
             break None;
+        }
+        if player.finished() {
+            break watch.finish().err().map(Kind::Result);
         }
         player.drive(&mut inputs);
         let (in_reset, disturbed) = (player.in_reset(), player.disturbed());

@@ -20,7 +20,7 @@ pub struct ConfigError {
 pub struct ParamDoc {
     /// Field name in the configuration; the flag is `--<block>-<name>` with dashes.
     pub name: &'static str,
-    /// One sentence with unit and legal values.
+    /// One sentence of the form "What it is, with its unit: legal values."
     pub doc: &'static str,
     /// Where the default comes from, e.g. "REFREE table 2".
     pub source: &'static str,
@@ -40,6 +40,12 @@ pub trait BlockConfig:
 
     /// One entry per parameter, in the order of the fields.
     fn params() -> &'static [ParamDoc];
+
+    /// Adjusts parameters that follow others by default, after the parameters in `given` were
+    /// changed one by one. A parameter that was given stays.
+    fn settle(&mut self, given: &[&str]) {
+        let _ = given;
+    }
 
     /// Refuses what can't be built.
     fn validate(&self) -> Result<(), ConfigError>;

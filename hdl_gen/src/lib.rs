@@ -1,16 +1,30 @@
 //! Parameters to readable, portable SystemVerilog.
 //!
 //! A block is a typed configuration ([`BlockConfig`]): its parameters, its named configurations,
-//! its top-level ports and the design (modules and instances) that they describe. Everything that
-//! is derived from those - SystemVerilog, file lists, port documentation, the simulator shim, the
-//! port layout of the golden model - comes from this one place.
+//! its top-level ports and the design (modules and instances) that they describe ([`Block`]).
+//! Everything that is derived from those - SystemVerilog, file lists, port documentation, the
+//! simulator shim, the port layout of the golden model - comes from this one place.
+//!
+//! [`load()`] gets a checked configuration from a name, a file or single parameters, [`emit()`]
+//! makes its files in memory, [`write()`] puts them into a folder. [`AnyBlock`] does the same for
+//! commands that work on any block, and [`cli::run`] is the whole command line over any set of
+//! blocks, so that a project with a block of its own has a generator in three lines.
 
 pub mod block;
+pub mod cli;
 pub mod design;
+pub mod emit;
+mod error;
+pub mod load;
 pub mod pe;
 pub mod port;
+pub mod registry;
 pub mod sram;
 
 pub use block::{Block, BlockConfig, ConfigError, ParamDoc};
+pub use emit::{Emitted, EmittedFile, emit, write};
+pub use error::Error;
+pub use load::{Named, Request, load};
 pub use port::{Dir, Port, PortLayout, Role, Slot};
+pub use registry::{AnyBlock, AnyConfig, BlockOf, blocks};
 pub use sram::SramSpec;

@@ -1,7 +1,7 @@
 // Stores {{ words }} words of {{ bits }} bits behind one port that reads or writes, one access a cycle.
-// A read is answered from the next cycle until the next access. After a write the read data must not
-// be relied upon. Addresses from {{ words }} up must not be used. This is the macro's behaviour for
-// simulation; synthesis takes the black box of the same name in synth/.
+// A read is answered from the next cycle until the next access. After a write the read data must
+// not be relied upon. Addresses from {{ words }} up must not be used. This is the behaviour of a memory
+// macro for simulation; synthesis takes the black box of the same name in synth/.
 module {{ name }} (
   input  logic clk_i,
   input  logic req_i, // access in this cycle

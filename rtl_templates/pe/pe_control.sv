@@ -230,7 +230,7 @@ module pe_control #(
 
   function automatic logic [CntW-1:0] count(input logic [Lanes-1:0] lanes);
     count = '0;
-    for (int i = 0; i < Lanes; i++) if (lanes[i]) count = count + 1'b1;
+    for (int i = 0; i < Lanes; i++) count = count + { {(CntW-1){1'b0}}, lanes[i]};
   endfunction
 
   // Counters, in the order of the documentation.

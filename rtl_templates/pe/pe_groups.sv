@@ -104,7 +104,7 @@ module pe_groups #(
 
   function automatic logic [CntW-1:0] count(input logic [Lanes-1:0] lanes);
     count = '0;
-    for (int i = 0; i < Lanes; i++) if (lanes[i]) count = count + 1'b1;
+    for (int i = 0; i < Lanes; i++) count = count + { {(CntW-1){1'b0}}, lanes[i]};
   endfunction
 
   for (genvar e = 0; e < Entries; e++) begin : gen_count

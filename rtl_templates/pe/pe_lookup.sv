@@ -104,11 +104,12 @@ module pe_lookup #(
   localparam logic [2:0] Back  = 3'd4;  // put the evicted register back
   localparam logic [2:0] Evict = 3'd5;  // wait until a register was written back
   localparam logic [2:0] Match = 3'd6;  // match the group registers anew
+  localparam logic [2:0] Fin   = 3'd7;  // read a sum for the lanes that finish with it
 
   logic                   valid_q, end_q, changed_q, end_pend_q;
   logic [2:0]             state_q, state_d;
   logic [RowW-1:0]        row_q;
-  logic [Lanes-1:0]       pend_q, pend_d, last_q;
+  logic [Lanes-1:0]       pend_q, pend_d, fin_q;   // lanes to serve; lanes that finish
   logic [Lanes*WordW-1:0] words_q, words_d;
   logic [Lanes-1:0]       hit_none_q, dup_q, group_q;
   logic [Lanes*Entries-1:0] hit_ring_q;
@@ -119,25 +120,27 @@ module pe_lookup #(
   logic [CntW-1:0]        k, n, k_q, n_q;       // lanes of the group, and those that go on
   logic                   mapped_q, all_q;      // the sum moves already; all its holders are here
 
-  logic                   act, in_cmp, in_make, last_row, done, end_push, push_ok, end_ok, load;
-  logic [Lanes-1:0]       none, slot, poison, fin, dup, hit;
+  logic                   act, in_cmp, in_fin, in_make, last_row, done, end_push, push_ok, end_ok, load;
+  logic [Lanes-1:0]       none, slot, poison, dup, hit;
   logic [Lanes-1:0]       reg_poison;           // the hit register is poison
   logic [Lanes*SlotW-1:0] reg_d;                // its destination
   logic [Lanes-1:0]       sel, move_on, finish, bad, resolved, miss, alike;
-  logic [SlotW-1:0]       sel_d, miss_slot, made_slot;
+  logic [Lanes-1:0]       fin_hit, sel_q;
+  logic [SlotW-1:0]       sel_d, sel_d_q, miss_slot, made_slot;
   logic [WordW-1:0]       miss_word;
-  logic                   sel_poison, read_push, hazard, changes;
+  logic                   sel_poison_q, read_push, hazard, changes;
 
   logic                   of_none, pass_through, make_none, mapped, stale, all_here, split;
   logic                   want_slot, got_slot, no_slot, complete, back_go, to_evict;
 
   function automatic logic [CntW-1:0] count(input logic [Lanes-1:0] lanes);
     count = '0;
-    for (int i = 0; i < Lanes; i++) if (lanes[i]) count = count + 1'b1;
+    for (int i = 0; i < Lanes; i++) count = count + { {(CntW-1){1'b0}}, lanes[i]};
   endfunction
 
   assign act      = valid_q && !sweep_i;
   assign in_cmp   = act && state_q == Cmp;
+  assign in_fin   = act && state_q == Fin;
   assign in_make  = act && state_q == Make;
   assign last_row = end_q || update_i;
   assign end_push = end_pend_q && op_ready_i;
@@ -165,31 +168,29 @@ module pe_lookup #(
     assign reg_d[SlotW*i +: SlotW] = d;
   end
 
-  assign fin     = (update_i || retain_i) ? '0 : last_q;
   assign dup     = update_i ? '0 : dup_q;
   assign bad     = update_i ? pend_q & ~slot : '0;
-  assign move_on = pend_q & hit & ~fin;
+  assign move_on = pend_q & hit & ~fin_q;
 
-  // Of the registers hit by finishing lanes one is served a cycle: none first, then the ring.
+  // Of the registers hit by finishing lanes one is served at a time: none first, then the ring.
+  assign fin_hit = pend_q & hit & fin_q;
   always_comb begin
     sel = '0;
     for (int e = Entries - 1; e >= 0; e--) begin
       for (int i = 0; i < Lanes; i++) begin
-        if (pend_q[i] && hit[i] && fin[i] && hit_ring_q[Entries*i+e]) begin
+        if (fin_hit[i] && hit_ring_q[Entries*i+e]) begin
           for (int j = 0; j < Lanes; j++) sel[j] = hit_ring_q[Entries*j+e];
         end
       end
     end
-    if ((pend_q & hit & fin & hit_none_q) != '0) sel = hit_none_q;
-    sel = sel & pend_q & hit & fin;
+    if ((fin_hit & hit_none_q) != '0) sel = hit_none_q;
+    sel   = sel & fin_hit;
     sel_d = '0;
     for (int i = 0; i < Lanes; i++) if (sel[i]) sel_d = sel_d | reg_d[SlotW*i +: SlotW];
   end
-  assign sel_poison = (sel & reg_poison) != '0;
-  assign finish     = (sel_poison || push_ok) ? sel : '0;
-  assign read_push  = in_cmp && finish != '0 && !sel_poison;
-  assign resolved   = move_on | finish | bad | (pend_q & dup) |
-                      (update_i ? '0 : pend_q & poison);
+  assign finish    = (in_fin && (sel_poison_q || push_ok)) ? sel_q : '0;
+  assign read_push = finish != '0 && !sel_poison_q;
+  assign resolved  = move_on | bad | (pend_q & dup) | (update_i ? '0 : pend_q & poison);
 
   assign miss = pend_q & ~hit & ~dup & ~poison & ~bad;
   always_comb begin
@@ -206,7 +207,7 @@ module pe_lookup #(
 
   // ---- Ask: the slot word arrives; is the whole sum here, does it move already?
   assign k = count(group_q);
-  assign n = count(group_q & ~fin);
+  assign n = count(group_q & ~fin_q);
 
   // ---- Make.
   assign made_slot    = miss_q[WordW-1:2];
@@ -232,14 +233,16 @@ module pe_lookup #(
     words_d = words_q;
     for (int i = 0; i < Lanes; i++) begin
       if (in_cmp) begin
-        if (finish[i] || bad[i] || (pend_q[i] && poison[i] && fin[i])) begin
+        if (bad[i] || (pend_q[i] && poison[i] && fin_q[i])) begin
           words_d[WordW*i +: WordW] = '0;
         end else if (move_on[i]) begin
           words_d[WordW*i +: WordW] =
               reg_poison[i] ? { {SlotW{1'b0}}, StPoison} : {reg_d[SlotW*i +: SlotW], StSlot};
         end
+      end else if (finish[i]) begin
+        words_d[WordW*i +: WordW] = '0;
       end else if (complete && group_q[i]) begin
-        if (fin[i] || update_i) words_d[WordW*i +: WordW] = '0;
+        if (fin_q[i] || update_i) words_d[WordW*i +: WordW] = '0;
         else if (got_slot) words_d[WordW*i +: WordW] = {free_slot_i, StSlot};
         else if (no_slot) words_d[WordW*i +: WordW] = { {SlotW{1'b0}}, StPoison};
       end
@@ -250,14 +253,18 @@ module pe_lookup #(
   always_comb begin
     changes = 1'b0;
     if (in_cmp) begin
-      changes = move_on != '0 || (finish & slot) != '0 || (pend_q & poison & (fin | bad)) != '0;
+      changes = move_on != '0 || (pend_q & poison & (fin_q | bad)) != '0;
+    end else if (in_fin) begin
+      changes = (finish & slot) != '0;
     end else if (complete) begin
       changes = update_i || (n_q != '0 && !all_here) || (n_q != k_q && !of_none);
     end
   end
 
-  assign pend_d       = in_cmp ? pend_q & ~resolved : complete ? pend_q & ~group_q : pend_q;
-  assign done         = (in_cmp || complete) && pend_d == '0 && end_ok;
+  assign pend_d       = in_cmp ? pend_q & ~resolved : in_fin ? pend_q & ~finish :
+                        complete ? pend_q & ~group_q : pend_q;
+  assign done         = (in_cmp || read_push || (in_fin && sel_poison_q) || complete) &&
+                        pend_d == '0 && end_ok;
   assign row_ready_o  = !valid_q || done;
   assign load         = row_valid_i && row_ready_o;
   assign busy_o       = valid_q;
@@ -272,7 +279,9 @@ module pe_lookup #(
     state_d = state_q;
     if (act) begin
       case (state_q)
-        Cmp:     if (miss != '0) state_d = hazard ? Evict : Ask;
+        Cmp:     if (fin_hit != '0) state_d = Fin;
+                 else if (miss != '0) state_d = hazard ? Evict : Ask;
+        Fin:     if (finish != '0) state_d = Cmp;
         Ask:     state_d = Make;
         Make:    if (complete) state_d = Cmp;
                  else if (back_go) state_d = Ask2;
@@ -307,7 +316,7 @@ module pe_lookup #(
     if (row_ready_o) begin
       row_q     <= row_num_i;
       pend_q    <= row_pend_i;
-      last_q    <= row_last_i;
+      fin_q     <= (update_i || retain_i) ? '0 : row_last_i;
       end_q     <= row_end_i;
       words_q   <= row_words_i;
       changed_q <= 1'b0;
@@ -324,6 +333,9 @@ module pe_lookup #(
     if (in_cmp) begin
       miss_q  <= miss_word;
       group_q <= alike;
+      sel_q   <= sel;
+      sel_d_q <= sel_d;
+      sel_poison_q <= (sel & reg_poison) != '0;
     end
     if (act && state_q == Ask) begin
       s_ref_q  <= tab_ref_i;
@@ -351,10 +363,10 @@ module pe_lookup #(
 
   // ---- Group registers.
   assign word_o       = (state_q == Match) ? words_q : row_words_i;
-  assign take_none_o  = in_cmp ? (move_on | finish) & hit_none_q : '0;
+  assign take_none_o  = ((in_cmp ? move_on : '0) | finish) & hit_none_q;
   for (genvar i = 0; i < Lanes; i++) begin : gen_take
     assign take_ring_o[Entries*i +: Entries] =
-        (in_cmp && (move_on[i] || finish[i])) ? hit_ring_q[Entries*i +: Entries] : '0;
+        ((in_cmp && move_on[i]) || finish[i]) ? hit_ring_q[Entries*i +: Entries] : '0;
   end
   assign take_fin_o   = finish;
   assign ins_none_o   = (got_slot || no_slot) && make_none;
@@ -373,16 +385,16 @@ module pe_lookup #(
       op_valid_o = 1'b1;
     end else if (read_push) begin
       op_valid_o = 1'b1;
-      op_data_o       = {OpRd, sel_d, {SlotW{1'b0}}, 1'b0, row_q, finish};
+      op_data_o       = {OpRd, sel_d_q, {SlotW{1'b0}}, 1'b0, row_q, finish};
     end else if (complete && !no_slot) begin
       op_valid_o = 1'b1;
       if (update_i) begin
         op_data_o = {OpUpd, made_slot, {SlotW{1'b0}}, 1'b0, row_q, {Lanes{1'b0}}};
       end else if (of_none) begin
-        op_data_o = {OpPass, {SlotW{1'b0}}, free_slot_i, !pass_through, row_q, group_q & fin};
+        op_data_o = {OpPass, {SlotW{1'b0}}, free_slot_i, !pass_through, row_q, group_q & fin_q};
       end else begin
         op_data_o = {OpAdd, made_slot, all_here ? made_slot : free_slot_i,
-                !all_here || n_q != '0, row_q, group_q & fin};
+                !all_here || n_q != '0, row_q, group_q & fin_q};
       end
     end
   end
@@ -394,12 +406,15 @@ module pe_lookup #(
     shares_o    = '0;
     if (in_cmp) begin
       live_up_o   = move_on & none;
-      live_down_o = (finish & slot) | (pend_q & poison & (fin | bad));
-      shares_o    = (move_on | finish) & ~reg_poison;
+      live_down_o = pend_q & poison & (fin_q | bad);
+      shares_o    = move_on & ~reg_poison;
+    end else if (in_fin) begin
+      live_down_o = finish & slot;
+      if (!sel_poison_q) shares_o = finish;
     end else if (complete) begin
       if (update_i) live_down_o = group_q;
-      else if (of_none) live_up_o = group_q & ~fin;
-      else live_down_o = group_q & fin;
+      else if (of_none) live_up_o = group_q & ~fin_q;
+      else live_down_o = group_q & fin_q;
       if (!update_i && !no_slot) shares_o = group_q & (group_q - 1'b1);  // all but one
     end
   end

@@ -13,10 +13,9 @@ module pe_vectors #(
   input  logic                vec_valid_i,
   output logic                vec_ready_o,
 {%- if d.update %}
-  input  logic [IdW+VecW-1:0] vec_data_i,  // {id, beat}
-{%- else %}
-  input  logic [VecW-1:0]     vec_data_i,
+  input  logic [IdW-1:0]      vec_id_i,    // counts on the first beat
 {%- endif %}
+  input  logic [VecW-1:0]     vec_data_i,
   output logic [1:0]          usable_o,    // register holds a whole vector
   output logic                idle_o,      // no release is pending
   input  logic                end_i,       // the vector of register end_sel_i is done with
@@ -82,14 +81,14 @@ module pe_vectors #(
 {%- if d.update %}
     always_ff @(posedge clk_i) begin
       if (load && load_sel_q == s && load_beat_q == '0) begin
-        id_q[IdW*s +: IdW] <= vec_data_i[VecW +: IdW];
+        id_q[IdW*s +: IdW] <= vec_id_i;
       end
     end
 {%- endif %}
     for (genvar b = 0; b < Beats; b++) begin : gen_beat
       always_ff @(posedge clk_i) begin
         if (load && load_sel_q == s && load_beat_q == b) begin
-          vec_q[VecW*(Beats*s+b) +: VecW] <= vec_data_i[VecW-1:0];
+          vec_q[VecW*(Beats*s+b) +: VecW] <= vec_data_i;
         end
       end
     end

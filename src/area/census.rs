@@ -17,10 +17,16 @@ pub struct Memory {
 pub enum CensusError {
     #[error("module {module}: the library has no area for cell type {kind}")]
     NoArea { module: String, kind: String },
-    #[error("module {module}: macro {kind} has no area; black boxes must be memories of the design")]
+    #[error(
+        "module {module}: macro {kind} has no area; black boxes must be memories of the design"
+    )]
     NoMacroArea { module: String, kind: String },
     #[error("module {module}: {kind} is not mapped to a library cell{hint}")]
-    NotMapped { module: String, kind: String, hint: &'static str },
+    NotMapped {
+        module: String,
+        kind: String,
+        hint: &'static str,
+    },
     #[error("module {0} contains itself")]
     Recursive(String),
 }
@@ -53,7 +59,12 @@ pub fn census(
     library: &Library,
     memories: &HashMap<String, Memory>,
 ) -> Result<Vec<ModuleArea>, CensusError> {
-    let mut c = Census { netlist, library, memories, done: BTreeMap::new() };
+    let mut c = Census {
+        netlist,
+        library,
+        memories,
+        done: BTreeMap::new(),
+    };
     c.visit(top, 0)?;
     let mut order: Vec<String> = c.done.keys().cloned().collect();
     // Parents contain their children, so they come first by depth of containment.
@@ -68,10 +79,16 @@ pub fn census(
     let mut modules: Vec<ModuleArea> = c
         .done
         .into_iter()
-        .map(|(key, e)| ModuleArea { instances: instances[&key], key, ..e.area })
+        .map(|(key, e)| ModuleArea {
+            instances: instances[&key],
+            key,
+            ..e.area
+        })
         .collect();
     modules.sort_by(|a, b| {
-        (b.key == top).cmp(&(a.key == top)).then(b.total_um2_45nm.total_cmp(&a.total_um2_45nm))
+        (b.key == top)
+            .cmp(&(a.key == top))
+            .then(b.total_um2_45nm.total_cmp(&a.total_um2_45nm))
     });
     Ok(modules)
 }
@@ -108,14 +125,22 @@ impl Census<'_> {
         let mut children = BTreeMap::new();
         for (kind, n) in kinds {
             if let Some(cell) = self.library.cells.get(kind) {
-                let no_area = || CensusError::NoArea { module: name.clone(), kind: kind.into() };
+                let no_area = || CensusError::NoArea {
+                    module: name.clone(),
+                    kind: kind.into(),
+                };
                 local += cell.area.ok_or_else(no_area)? * n as f64;
                 cells += n;
                 flops += if cell.flop { n } else { 0 };
             } else if let Some(m) = self.memories.get(kind) {
                 local += m.area_um2 * n as f64;
                 memory += m.area_um2 * n as f64;
-            } else if self.netlist.modules.get(kind).is_some_and(|m| !m.is_blackbox()) {
+            } else if self
+                .netlist
+                .modules
+                .get(kind)
+                .is_some_and(|m| !m.is_blackbox())
+            {
                 children.insert(kind.to_owned(), n);
             } else if kind != "$scopeinfo" {
                 return Err(unknown(name, kind));
@@ -139,19 +164,33 @@ impl Census<'_> {
             total_um2_45nm: total,
             memory_um2_45nm: memory,
         };
-        self.done.insert(key.to_owned(), Entry { area, children, height });
+        self.done.insert(
+            key.to_owned(),
+            Entry {
+                area,
+                children,
+                height,
+            },
+        );
         Ok(())
     }
 }
 
 fn unknown(module: String, kind: &str) -> CensusError {
     if !kind.starts_with('$') {
-        return CensusError::NoMacroArea { module, kind: kind.into() };
+        return CensusError::NoMacroArea {
+            module,
+            kind: kind.into(),
+        };
     }
     let hint = if kind.to_ascii_lowercase().contains("latch") {
         ": the flow maps no latches, describe a register"
     } else {
         ""
     };
-    CensusError::NotMapped { module, kind: kind.into(), hint }
+    CensusError::NotMapped {
+        module,
+        kind: kind.into(),
+        hint,
+    }
 }

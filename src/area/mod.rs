@@ -1,49 +1,283 @@
+//! `embertl area`: how large a block is and how fast, from its RTL through Yosys to cells.
+//!
+//! Area comes from a netlist mapped module by module, so that it can be told who needs it; paths
+//! come from the same RTL mapped as a whole, so that they cross modules as they do in silicon.
+//! Memories are black boxes with the figures of their macros.
+
 mod census;
 mod flow;
 mod liberty;
 mod netlist;
 pub mod own45;
+mod report;
 mod sta;
 
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use hdl_gen::{Emitted, Request};
+
+use crate::tool::{Tool, ToolError, YOSYS};
+use census::{CensusError, Memory, ModuleArea, census};
+use flow::{Design, Flow, Mapped};
+use liberty::{LibertyError, Library};
+use report::{AreaReport, FlatReport, MemoryReport, ModuleReport, Tools};
+use sta::{Path as TimedPath, Setting, StaError, longest_paths};
+
+/// Where netlists, logs and reports go, below the current folder.
+const SCRATCH: &str = "target/area";
+const REPORTS: &str = "target/reports";
+
+/// Published areas at 32 nm in mm2: block, configuration, figure. REFREE (DAC'24), section 5,
+/// "Power and Area": 0.26 mm2 a PE.
+const PUBLISHED: [(&str, &str, f64); 1] = [("pe", "paper", 0.26)];
+
+/// Area and longest path of a block.
+#[derive(Debug, clap::Args)]
+pub struct AreaArgs {
+    /// Block to synthesise
+    #[arg(long, value_name = "NAME", default_value = "pe")]
+    block: String,
+    /// Named configuration or .toml file [default: the block's first]
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<String>,
+    /// Cell library instead of our own; 45 nm, as the memories are
+    #[arg(long, value_name = "FILE")]
+    liberty: Option<PathBuf>,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// An area run that could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum AreaError {
     #[error(transparent)]
-    Tool(#[from] crate::tool::ToolError),
+    Config(#[from] hdl_gen::Error),
+    #[error(transparent)]
+    Tool(#[from] ToolError),
     #[error("{path}: {why}")]
     Io { path: String, why: String },
+    #[error("{file}: {source}")]
+    Liberty { file: String, source: LibertyError },
     #[error("{file}: not a netlist of Yosys: {why}")]
     Netlist { file: String, why: String },
-    #[error("timing: {0}")]
-    Sta(#[from] sta::StaError),
-    #[error("area: {0}")]
-    Census(#[from] census::CensusError),
+    #[error(transparent)]
+    Census(#[from] CensusError),
+    #[error(transparent)]
+    Sta(#[from] StaError),
 }
+
 impl AreaError {
-    fn io(path: &std::path::Path, e: std::io::Error) -> Self {
-        Self::Io { path: path.display().to_string(), why: e.to_string() }
+    fn io(path: &Path, e: std::io::Error) -> Self {
+        Self::Io {
+            path: path.display().to_string(),
+            why: e.to_string(),
+        }
     }
 }
-pub fn dev(files: &[String], top: &str, dir: &std::path::Path) -> Result<(), AreaError> {
-    let lib = own45::text();
-    let library = liberty::Library::parse(&lib).unwrap();
-    std::fs::create_dir_all(dir).unwrap();
-    let yosys = crate::tool::Tool::find(&crate::tool::YOSYS)?;
-    println!("{}", yosys.version);
-    let flow = flow::Flow::prepare(&yosys, dir, &lib, &library.buffer)?;
-    let design = flow::Design { top: top.into(), files: files.iter().map(|f| (f.rsplit('/').next().unwrap().to_owned(), std::fs::read_to_string(f).unwrap())).collect() };
-    let memories = std::collections::HashMap::from([("sram_1rw_256x32".to_owned(), census::Memory{area_um2: 1000.0, access_ns: 0.5})]);
-    let access = memories.iter().map(|(k,v)| (k.clone(), v.access_ns)).collect();
-    for (flat, step) in [(false, "hier"), (true, "flat")] {
-        let t = std::time::Instant::now();
-        let m = flow.map(&design, flat, step)?;
-        println!("{step} {:?}", t.elapsed());
-        let setting = sta::Setting { library: &library, memories: &access };
-        for a in census::census(&m.netlist, top, &library, &memories)? {
-            let p = sta::longest_paths(&m.netlist, &a.key, &setting)?;
-            println!("{:40} x{} cells {} flops {} local {:.0} total {:.0} mem {:.0} | abc {:?} sta {:?}", a.name, a.instances, a.cells, a.flops, a.local_um2_45nm, a.total_um2_45nm, a.memory_um2_45nm, m.abc_ns.get(&a.key), p.iter().map(|p| (p.ns, p.from.clone(), p.to.clone())).collect::<Vec<_>>());
-            if flat { for s in &p[0].steps { println!("   {:.3} {:?} {} {}", s.arrival_ns, s.cell, s.fanout, s.net); } }
-        }
-        println!("total {:?}", t.elapsed());
+
+/// Synthesises, prints the table (or the JSON) and leaves the report in `target/reports`.
+pub fn run(args: &AreaArgs) -> Result<ExitCode, AreaError> {
+    let block = hdl_gen::registry::find(&hdl_gen::blocks(), &args.block)?;
+    let config = block.load(&Request {
+        config: args.config.clone(),
+        ..Request::default()
+    })?;
+    let cells = Cells::load(args.liberty.as_deref())?;
+    let report = analyse(&config.emit()?, &cells, Path::new(SCRATCH))?;
+    let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
+    let folder = Path::new(REPORTS);
+    fs::create_dir_all(folder).map_err(|e| AreaError::io(folder, e))?;
+    let file = folder.join(format!("area-{}-{}.json", report.block, report.config));
+    fs::write(&file, &json).map_err(|e| AreaError::io(&file, e))?;
+    if args.json {
+        print!("{json}");
+    } else {
+        println!("{report}report {}", file.display());
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A cell library: its text for Yosys, its figures for us.
+struct Cells {
+    text: String,
+    library: Library,
+    origin: String,
+}
+
+impl Cells {
+    fn load(file: Option<&Path>) -> Result<Self, AreaError> {
+        let (text, origin) = match file {
+            None => (own45::text(), "built in".to_owned()),
+            Some(path) => {
+                let text = fs::read_to_string(path).map_err(|e| AreaError::io(path, e))?;
+                (text, path.display().to_string())
+            }
+        };
+        let library = Library::parse(&text).map_err(|source| AreaError::Liberty {
+            file: origin.clone(),
+            source,
+        })?;
+        Ok(Self {
+            text,
+            library,
+            origin,
+        })
+    }
+}
+
+fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaReport, AreaError> {
+    let yosys = Tool::find(&YOSYS)?;
+    let dir = scratch.join(format!("{}-{}", emitted.block, emitted.config));
+    fs::create_dir_all(&dir).map_err(|e| AreaError::io(&dir, e))?;
+    let flow = Flow::prepare(&yosys, &dir, &cells.text, &cells.library.buffer)?;
+    let design = Design {
+        top: emitted.top.clone(),
+        files: synthesis_files(emitted),
+    };
+    let memories: HashMap<String, Memory> = emitted
+        .srams
+        .iter()
+        .map(|s| {
+            (
+                s.name(),
+                Memory {
+                    area_um2: s.area_um2_45nm(),
+                    access_ns: s.access_ns_45nm(),
+                },
+            )
+        })
+        .collect();
+    let subject = Subject {
+        design: &design,
+        library: &cells.library,
+        memories: &memories,
+    };
+
+    eprintln!(
+        "area: mapping {} {}, module by module",
+        emitted.block, emitted.config
+    );
+    let mapped = flow.map(&design, false, "modules")?;
+    let (modules, instances) = subject.modules(&mapped)?;
+    eprintln!("area: mapping {} {}, flat", emitted.block, emitted.config);
+    let mapped = flow.map(&design, true, "flat")?;
+    let (flat, paths) = subject.flat(&mapped)?;
+
+    let top = &modules[0].area;
+    let (area, memory) = (top.total_um2_45nm, top.memory_um2_45nm);
+    let [stillmaker, geometric] = AreaReport::scaled(area);
+    let published = PUBLISHED
+        .iter()
+        .find(|p| (p.0, p.1) == (emitted.block, &emitted.config));
+    Ok(AreaReport {
+        block: emitted.block.to_owned(),
+        config: emitted.config.clone(),
+        tools: Tools {
+            embertl: env!("CARGO_PKG_VERSION"),
+            yosys: yosys.version.clone(),
+            library: format!("{} ({})", cells.library.name, cells.origin),
+        },
+        area_um2_45nm: area,
+        logic_um2_45nm: area - memory,
+        memory_um2_45nm: memory,
+        area_mm2_32nm: stillmaker.max(geometric),
+        area_mm2_32nm_stillmaker: stillmaker,
+        area_mm2_32nm_geometric: geometric,
+        published_mm2_32nm: published.map(|p| p.2),
+        path_ns: paths.first().map_or(0.0, |p| p.ns),
+        paths,
+        flat,
+        memories: emitted
+            .srams
+            .iter()
+            .map(|s| MemoryReport {
+                module: s.name(),
+                words: s.words.into(),
+                bits: s.bits.into(),
+                instances: instances.get(&s.name()).copied().unwrap_or(0),
+                area_um2_45nm: s.area_um2_45nm(),
+                access_ns_45nm: s.access_ns_45nm(),
+            })
+            .collect(),
+        modules,
+    })
+}
+
+/// The modules, with black boxes in place of memories.
+fn synthesis_files(emitted: &Emitted) -> Vec<(String, String)> {
+    emitted
+        .sources()
+        .map(|f| {
+            let text = emitted
+                .file(&format!("synth/{}", f.path))
+                .unwrap_or(&f.text);
+            (f.path.clone(), text.to_owned())
+        })
+        .collect()
+}
+
+/// What both netlists of a design are measured with.
+struct Subject<'a> {
+    design: &'a Design,
+    library: &'a Library,
+    memories: &'a HashMap<String, Memory>,
+}
+
+impl Subject<'_> {
+    fn census(&self, mapped: &Mapped) -> Result<Vec<ModuleArea>, AreaError> {
+        Ok(census(
+            &mapped.netlist,
+            &self.design.top,
+            self.library,
+            self.memories,
+        )?)
+    }
+
+    fn paths(&self, mapped: &Mapped, module: &str) -> Result<Vec<TimedPath>, AreaError> {
+        let setting = Setting {
+            library: self.library,
+            memories: self.memories,
+        };
+        Ok(longest_paths(&mapped.netlist, module, &setting)?)
+    }
+
+    /// The modules and, by name, how many of each memory there are.
+    fn modules(
+        &self,
+        mapped: &Mapped,
+    ) -> Result<(Vec<ModuleReport>, HashMap<String, u64>), AreaError> {
+        let mut memories = HashMap::new();
+        let mut modules = Vec::new();
+        for area in self.census(mapped)? {
+            for cell in mapped.netlist.modules[&area.key].cells.values() {
+                if self.memories.contains_key(&cell.kind) {
+                    *memories.entry(cell.kind.clone()).or_default() += area.instances;
+                }
+            }
+            let path_ns = self.paths(mapped, &area.key)?.first().map(|p| p.ns);
+            let abc_ns = mapped.abc_ns.get(&area.key).copied();
+            modules.push(ModuleReport {
+                area,
+                path_ns,
+                abc_ns,
+            });
+        }
+        Ok((modules, memories))
+    }
+
+    fn flat(&self, mapped: &Mapped) -> Result<(FlatReport, Vec<TimedPath>), AreaError> {
+        let top = &self.design.top;
+        let census = self.census(mapped)?;
+        let flat = FlatReport {
+            area_um2_45nm: census[0].total_um2_45nm,
+            cells: census[0].cells,
+            flops: census[0].flops,
+            abc_ns: mapped.abc_ns.get(top).copied(),
+        };
+        Ok((flat, self.paths(mapped, top)?))
+    }
 }

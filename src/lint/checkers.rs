@@ -6,8 +6,12 @@ use std::process::Output;
 use crate::tool::{IVERILOG, Tool, ToolError, VERILATOR, Wanted, YOSYS};
 
 /// slang has no Debian package; its Python binding is used where there is one.
-const SLANG: Wanted =
-    Wanted { name: "python3", package: "python3", variable: "PYTHON", version_flag: "--version" };
+const SLANG: Wanted = Wanted {
+    name: "python3",
+    package: "python3",
+    variable: "PYTHON",
+    version_flag: "--version",
+};
 
 /// Elaborates the files given as arguments; says the version without any.
 const SLANG_SCRIPT: &str = "\
@@ -44,10 +48,15 @@ pub struct Checker {
 /// The three tools that must be present, and slang or why it is skipped.
 pub fn find() -> Result<(Vec<Checker>, Option<String>), ToolError> {
     let mut checkers = Vec::new();
-    for (kind, wanted) in
-        [(Kind::Verilator, &VERILATOR), (Kind::Yosys, &YOSYS), (Kind::Icarus, &IVERILOG)]
-    {
-        checkers.push(Checker { kind, tool: Tool::find(wanted)? });
+    for (kind, wanted) in [
+        (Kind::Verilator, &VERILATOR),
+        (Kind::Yosys, &YOSYS),
+        (Kind::Icarus, &IVERILOG),
+    ] {
+        checkers.push(Checker {
+            kind,
+            tool: Tool::find(wanted)?,
+        });
     }
     let slang = Tool::find(&SLANG).and_then(|mut tool| {
         let output = tool.run(Path::new("."), &["-c", SLANG_SCRIPT])?;
@@ -55,7 +64,10 @@ pub fn find() -> Result<(Vec<Checker>, Option<String>), ToolError> {
             return Err(tool.failed("import pyslang", ""));
         }
         tool.version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        Ok(Checker { kind: Kind::Slang, tool })
+        Ok(Checker {
+            kind: Kind::Slang,
+            tool,
+        })
     });
     let skipped = match slang {
         Ok(checker) => {
@@ -110,10 +122,13 @@ impl Checker {
     fn complaint(&self, output: &Output) -> Option<String> {
         let text = [output.stderr.as_slice(), b"\n", output.stdout.as_slice()].concat();
         let text = String::from_utf8_lossy(&text);
-        let counts = |l: &&str| {
-            self.kind != Kind::Yosys || l.contains("Warning: ") || l.contains("ERROR: ")
-        };
-        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).filter(counts).collect();
+        let counts =
+            |l: &&str| self.kind != Kind::Yosys || l.contains("Warning: ") || l.contains("ERROR: ");
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|l| !l.trim().is_empty())
+            .filter(counts)
+            .collect();
         match (lines.is_empty(), output.status.success()) {
             (true, true) => None,
             (true, false) => Some(format!("ended with {}", output.status)),

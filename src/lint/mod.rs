@@ -80,16 +80,25 @@ pub fn lint(subjects: &[Subject], scratch: &Path) -> Result<Report, LintError> {
             report.findings.extend(waivers(s, module, text));
             let needed = modules::needed(module, &s.files);
             let mut hash = DefaultHasher::new();
-            needed.iter().for_each(|&m| (m, &s.files[m]).hash(&mut hash));
+            needed
+                .iter()
+                .for_each(|&m| (m, &s.files[m]).hash(&mut hash));
             let files = needed.iter().map(|m| format!("{m}.sv")).collect();
-            let job = Job { config: &s.name, module, dir: dir.clone(), files };
+            let job = Job {
+                config: &s.name,
+                module,
+                dir: dir.clone(),
+                files,
+            };
             jobs.entry((module, hash.finish())).or_insert(job);
         }
     }
     let jobs: Vec<Job> = jobs.into_values().collect();
     report.distinct = jobs.len();
     report.findings.extend(check_all(&jobs, &checkers)?);
-    report.findings.sort_by(|a, b| (&a.config, &a.module, a.tool).cmp(&(&b.config, &b.module, b.tool)));
+    report
+        .findings
+        .sort_by(|a, b| (&a.config, &a.module, a.tool).cmp(&(&b.config, &b.module, b.tool)));
     Ok(report)
 }
 

@@ -12,7 +12,9 @@ pub fn needed<'a>(module: &'a str, files: &'a Files) -> BTreeSet<&'a str> {
     while let Some(name) = todo.pop() {
         if needed.insert(name) {
             let text = files.get(name).map_or("", String::as_str);
-            todo.extend(words(text).filter_map(|w| files.get_key_value(w).map(|(k, _)| k.as_str())));
+            todo.extend(
+                words(text).filter_map(|w| files.get_key_value(w).map(|(k, _)| k.as_str())),
+            );
         }
     }
     needed
@@ -34,14 +36,20 @@ mod tests {
     fn follows_instances_and_not_comments() {
         let files = Files::from(
             [
-                ("top", "module top; mid u_mid (.a); // leaf2 is not used\nendmodule"),
+                (
+                    "top",
+                    "module top; mid u_mid (.a); // leaf2 is not used\nendmodule",
+                ),
                 ("mid", "module mid; leaf #(.W(3)) u_leaf (); endmodule"),
                 ("leaf", "module leaf; endmodule"),
                 ("leaf2", "module leaf2; endmodule"),
             ]
             .map(|(n, t)| (n.to_owned(), t.to_owned())),
         );
-        assert_eq!(needed("top", &files), BTreeSet::from(["top", "mid", "leaf"]));
+        assert_eq!(
+            needed("top", &files),
+            BTreeSet::from(["top", "mid", "leaf"])
+        );
         assert_eq!(needed("leaf", &files), BTreeSet::from(["leaf"]));
     }
 }

@@ -31,6 +31,8 @@ pub enum DesignError {
         what: &'static str,
         name: String,
     },
+    #[error("in `{module}`: instance `{name}`: names of instances begin with `u_`")]
+    InstanceName { module: String, name: String },
     #[error("in `{module}`: `{name}` cannot be used as a {role}")]
     Direction {
         module: String,

@@ -4,7 +4,9 @@
 //! [`Module::leaf`] reads a template's module, [`Compose`] connects instances of modules to a new
 //! one, [`Design`] is the closed set of modules under a top.
 
+mod columns;
 mod compose;
+mod connect;
 mod constant;
 mod error;
 mod header;

@@ -1,7 +1,8 @@
 //! A module: interface, and a body that is template text, checked composition or a memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::columns;
 use super::compose::Netlist;
 use super::constant::evaluate;
 use super::error::DesignError;
@@ -93,8 +94,26 @@ impl Module {
             ports,
             body: body(text),
         };
+        module.check_names()?;
         module.pins(&[])?; // the defaults must give every port a width
         Ok(module)
+    }
+
+    /// Parameters and ports must have names of their own.
+    pub(super) fn check_names(&self) -> Result<(), DesignError> {
+        let params = self.params.iter().map(|p| p.name.as_str());
+        let mut seen = HashSet::new();
+        for name in params.chain(self.ports.iter().map(|p| p.name.as_str())) {
+            if !seen.insert(name) {
+                let (module, name) = (self.name.clone(), name.to_owned());
+                return Err(DesignError::Duplicate {
+                    module,
+                    what: "name",
+                    name,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// Name of the module and of its file.
@@ -177,23 +196,28 @@ impl Module {
 
     /// The text of the module's file; `provenance` goes under the first line.
     pub(crate) fn render(&self, provenance: &str) -> String {
-        let notes: String = self
-            .notes
-            .iter()
-            .map(|n| format!("// {n}").trim_end().to_owned() + "\n")
-            .collect();
-        let head = header::render(&self.name, &self.params, &self.ports);
+        let notes: String = self.notes.iter().map(|n| format!("// {n}\n")).collect();
+        let notes = if notes.is_empty() {
+            notes
+        } else {
+            format!("//\n{notes}")
+        };
+        let head = columns::render(&self.name, &self.params, &self.ports);
         let body = match &self.body {
             Body::Leaf { text, .. } | Body::Sram { text, .. } => text.clone(),
             Body::Composed(netlist) => netlist.render(),
         };
-        format!("// {}\n{provenance}\n{notes}{head}{body}", self.doc)
+        tidy(&format!(
+            "// {}\n{provenance}\n{notes}{head}{body}",
+            self.doc
+        ))
     }
 
     /// For a memory, the text of its black box for synthesis.
     pub(crate) fn render_stub(&self, provenance: &str) -> Option<String> {
-        let head = header::render(&self.name, &self.params, &self.ports);
-        self.sram_spec().map(|spec| spec.stub(head, provenance))
+        let head = columns::render(&self.name, &self.params, &self.ports);
+        self.sram_spec()
+            .map(|spec| tidy(&spec.stub(head, provenance)))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::port::Dir;
 
 /// A stream of a module: `<name>_valid`, `<name>_ready` the other way, and every further port
 /// `<name>` or `<name>_<field>` in the direction of `valid`. The unnamed stream of a module is
-/// `valid`, `ready`, `data`; modules that carry any payload (a FIFO) have one in and one out.
+/// `valid`, `ready`, `data`; a FIFO has one in and one out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stream {
     pub name: String,
@@ -18,9 +18,9 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    /// Hands on whatever is put in: only its total width counts.
+    /// Its only field is `data`: it carries any payload of the same total width.
     pub fn is_carrier(&self) -> bool {
-        self.name.is_empty()
+        matches!(self.fields.as_slice(), [(field, _)] if field == "data")
     }
 
     /// Field names and widths.

@@ -246,6 +246,15 @@ fn refuses_duplicate_names() {
             .param("Width", 2)),
         "in `top`: parameter `u_x.Width` exists twice"
     );
+    assert_eq!(
+        refusal(|t| _ = t.instance("late", &leaf(QUEUE))),
+        "in `top`: instance `late`: names of instances begin with `u_`"
+    );
+    let twice = "// Does.\nmodule m #(parameter int a_i = 1) (\n  input logic a_i\n);\nendmodule";
+    assert_eq!(
+        Module::leaf_text(twice).unwrap_err().to_string(),
+        "in `m`: name `a_i` exists twice"
+    );
     // `u_a.b_c_o` and `u_a_b.c_o` would both be called a_b_c.
     let first = leaf("// Does.\nmodule one (\n  output logic b_c_o\n);\nendmodule");
     let second = leaf("// Does.\nmodule two (\n  output logic c_o\n);\nendmodule");

@@ -142,12 +142,12 @@ const PARAMS: &[ParamDoc] = &[
     },
     ParamDoc {
         name: "input_buffer_bytes",
-        doc: "Vector buffer in bytes: a power of two, at least 4 beats and one slice.",
+        doc: "Vector buffer in bytes: a power of two, at least 4 beats and one slice, at most 1 MB.",
         source: "REFREE table 2 (4 KB)",
     },
     ParamDoc {
         name: "output_buffer_bytes",
-        doc: "Result buffer in bytes: a power of two, at least 4 beats and one slice.",
+        doc: "Result buffer in bytes: a power of two, at least 4 beats and one slice, at most 1 MB.",
         source: "REFREE table 2 (4 KB)",
     },
     ParamDoc {
@@ -162,17 +162,17 @@ const PARAMS: &[ParamDoc] = &[
     },
     ParamDoc {
         name: "match_ids",
-        doc: "Ids the match tracker holds: a power of two; 0 for the rename tracker.",
+        doc: "Ids that the match tracker holds: a power of two; 0 for the rename tracker.",
         source: "ours",
     },
     ParamDoc {
         name: "lookups_per_cycle",
-        doc: "Queries of one row of the query table: a power of two from 1 to 32, at most queries / 2.",
+        doc: "Queries of one row of the query table: a power of two from 1 to 32, at most queries / 4.",
         source: "ours: 8 keeps hot vectors from starving the adders",
     },
     ParamDoc {
         name: "group_entries",
-        doc: "Group registers: 1 to 16.",
+        doc: "Group registers: a power of two from 2 to 16.",
         source: "ours: with the host's query order 2 suffice on Criteo",
     },
     ParamDoc {
@@ -219,9 +219,9 @@ impl BlockConfig for PeConfig {
             tracker: Tracker::Rename,
             match_ids: 0,
             lookups_per_cycle: 8,
-            group_entries: 4,
+            group_entries: 2,
             tag_bits: 8,
-            op_queue: 8,
+            op_queue: 4,
             add_stages: 4,
             mul_stages: 4,
             modes: Modes::GnrUpdate,
@@ -268,6 +268,13 @@ impl BlockConfig for PeConfig {
 
     fn params() -> &'static [ParamDoc] {
         PARAMS
+    }
+
+    /// A slice follows the width: 64 bytes, or one beat if that is more.
+    fn settle(&mut self, given: &[&str]) {
+        if given.contains(&"width") && !given.contains(&"slice_bytes") {
+            self.slice_bytes = (self.width / 8).max(64);
+        }
     }
 
     fn validate(&self) -> Result<(), ConfigError> {

@@ -3,9 +3,15 @@
 use askama::Template;
 
 use super::{Element, PeConfig};
-use crate::block::BlockConfig;
+use crate::block::{Block, BlockConfig};
 use crate::design::{Compose, Design, DesignError, Module};
 use crate::sram::SramSpec;
+
+impl Block for PeConfig {
+    fn design(&self) -> Result<Design, DesignError> {
+        design(self)
+    }
+}
 
 /// Numbers that several modules share.
 struct Dims {
@@ -58,7 +64,11 @@ impl Dims {
 
     /// Bits that go along with a result beat.
     fn side_w(&self) -> u32 {
-        if self.update { self.emit_w.max(self.id_w) } else { self.emit_w }
+        if self.update {
+            self.emit_w.max(self.id_w)
+        } else {
+            self.emit_w
+        }
     }
 
     /// Bits of one operation.
@@ -98,10 +108,6 @@ leaf!(Datapath, "pe/pe_datapath.sv" {
 });
 
 #[derive(Template)]
-#[template(path = "common/stream_fifo.sv", escape = "none")]
-struct StreamFifo;
-
-#[derive(Template)]
 #[template(path = "common/beat_fifo.sv", escape = "none")]
 struct BeatFifo<'a> {
     name: &'a str,
@@ -123,9 +129,13 @@ fn beat_fifo(
     even: bool,
 ) -> Result<[Module; 3], DesignError> {
     let bank1_has_side = !even || side_w == 0;
-    let bank1_w = if bank1_has_side { data_w + side_w } else { data_w };
-    let bank0 = SramSpec::new(beats / 2, data_w + side_w).module();
-    let bank1 = SramSpec::new(beats / 2, bank1_w).module();
+    let bank1_w = if bank1_has_side {
+        data_w + side_w
+    } else {
+        data_w
+    };
+    let bank0 = SramSpec::new(beats / 2, data_w + side_w).module()?;
+    let bank1 = SramSpec::new(beats / 2, bank1_w).module()?;
     let fifo = Module::leaf(&BeatFifo {
         name,
         beats,
@@ -139,13 +149,13 @@ fn beat_fifo(
     Ok([fifo, bank0, bank1])
 }
 
-pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
+fn design(c: &PeConfig) -> Result<Design, DesignError> {
     let d = &Dims::new(c);
     let even = d.beats > 1;
 
-    let row_bank = SramSpec::new(d.rows / 2, d.lanes * (d.slot_w + 2)).module();
-    let slot_ram = SramSpec::new(d.slots, d.slot_w + 1 + d.tag_w + d.cnt_w).module();
-    let sum_bank = SramSpec::new(d.slots * d.beats / 2, d.width).module();
+    let row_bank = SramSpec::new(d.rows / 2, d.lanes * (d.slot_w + 2)).module()?;
+    let slot_ram = SramSpec::new(d.slots, d.slot_w + 1 + d.tag_w + d.cnt_w).module()?;
+    let sum_bank = SramSpec::new(d.slots * d.beats / 2, d.width).module()?;
     let [vec_fifo, vec_bank0, vec_bank1] = beat_fifo(
         "pe_vector_fifo",
         c.input_buffer_bytes * 8 / d.vec_w,
@@ -161,10 +171,16 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
         slots_longer: d.slot_w >= d.row_w - 1,
         rows_longer: d.row_w > d.slot_w,
     })?;
-    let rows = Module::leaf(&Rows { d, sram: row_bank.name() })?;
+    let rows = Module::leaf(&Rows {
+        d,
+        sram: row_bank.name(),
+    })?;
     let lookup = Module::leaf(&Lookup { d })?;
     let groups = Module::leaf(&Groups { d })?;
-    let slots = Module::leaf(&SlotTable { d, sram: slot_ram.name() })?;
+    let slots = Module::leaf(&SlotTable {
+        d,
+        sram: slot_ram.name(),
+    })?;
     let issue = Module::leaf(&Issue { d })?;
     let vectors = Module::leaf(&Vectors { d })?;
     let results = Module::leaf(&Results { d })?;
@@ -191,7 +207,8 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
         "Reduces a batch of embedding bags near the memory: each vector read once, equal sums added once.",
         &c.ports(),
     );
-    top.instance("u_control", &control).comment("Commands, counters, errors.");
+    top.instance("u_control", &control)
+        .comment("Commands, counters, errors.");
     top.instance("u_requests", &stream_fifo)
         .param("Width", d.row_w + 2 * d.lanes + 1)
         .param("Depth", 2)
@@ -207,7 +224,8 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
     top.instance("u_issue", &issue);
     top.instance("u_vec_fifo", &vec_fifo).comment("Vectors in.");
     top.instance("u_vectors", &vectors);
-    top.instance("u_datapath", &datapath).comment("Sums, and results out.");
+    top.instance("u_datapath", &datapath)
+        .comment("Sums, and results out.");
     top.instance("u_res_fifo", &res_fifo);
     top.instance("u_results", &results);
 
@@ -251,7 +269,10 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
     top.wire("u_control.drop_o", &["u_rows.drop_i"]);
     top.wire("u_control.queries_o", &["u_rows.queries_i"]);
     top.wire("u_control.retain_o", &["u_lookup.retain_i"]);
-    top.wire("u_control.tables_clear_o", &["u_rows.clear_i", "u_slots.clear_i"]);
+    top.wire(
+        "u_control.tables_clear_o",
+        &["u_rows.clear_i", "u_slots.clear_i"],
+    );
     top.wire("u_control.slot_we_o", &["u_slots.clear_we_i"]);
     top.wire("u_control.slot_addr_o", &["u_slots.clear_addr_i"]);
     top.wire("u_control.rows_we_o", &["u_rows.clear_we_i"]);
@@ -271,7 +292,10 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
     top.wire("u_issue.idle_o", &["u_control.issue_idle_i"]);
     top.wire("u_issue.waits_o", &["u_control.op_waits_i"]);
     top.wire("u_vectors.idle_o", &["u_control.vectors_idle_i"]);
-    top.wire("u_slots.sweep_o", &["u_control.sweep_i", "u_lookup.sweep_i"]);
+    top.wire(
+        "u_slots.sweep_o",
+        &["u_control.sweep_i", "u_lookup.sweep_i"],
+    );
 
     // Rows and look-ups.
     top.wire("u_lookup.busy_o", &["u_rows.busy_i"]);
@@ -304,25 +328,84 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
     ] {
         top.wire(&format!("u_slots.{from}"), &[&format!("u_lookup.{to}")]);
     }
-    top.wire("u_lookup.visit_end_o", &["u_slots.visit_end_i", "u_groups.visit_end_i"]);
+    top.wire(
+        "u_lookup.visit_end_o",
+        &["u_slots.visit_end_i", "u_groups.visit_end_i"],
+    );
 
     // Group registers.
     for name in [
-        "word", "take_none", "take_ring", "take_fin", "ins_ring", "ins_none", "ins_poison", "ins_p", "ins_d",
-        "ins_refp", "ins_cnt", "probe",
+        "word",
+        "take_none",
+        "take_ring",
+        "take_fin",
+        "ins_ring",
+        "ins_none",
+        "ins_poison",
+        "ins_p",
+        "ins_d",
+        "ins_refp",
+        "ins_cnt",
+        "probe",
     ] {
-        top.wire(&format!("u_lookup.{name}_o"), &[&format!("u_groups.{name}_i")]);
+        top.wire(
+            &format!("u_lookup.{name}_o"),
+            &[&format!("u_groups.{name}_i")],
+        );
     }
-    for name in ["hit_none", "hit_ring", "dup", "ring_d", "ring_poison", "ring_full", "probe_busy"] {
-        top.wire(&format!("u_groups.{name}_o"), &[&format!("u_lookup.{name}_i")]);
+    for name in [
+        "hit_none",
+        "hit_ring",
+        "dup",
+        "ring_d",
+        "ring_poison",
+        "ring_full",
+        "probe_busy",
+    ] {
+        top.wire(
+            &format!("u_groups.{name}_o"),
+            &[&format!("u_lookup.{name}_i")],
+        );
     }
-    for name in ["head_cur", "head_poison", "head_p", "head_d", "head_refp", "head_cnt", "none_cur", "none_cnt"] {
-        top.wire(&format!("u_groups.{name}_o"), &[&format!("u_slots.{name}_i")]);
+    for name in [
+        "head_cur",
+        "head_poison",
+        "head_p",
+        "head_d",
+        "head_refp",
+        "head_cnt",
+        "none_cur",
+        "none_cnt",
+    ] {
+        top.wire(
+            &format!("u_groups.{name}_o"),
+            &[&format!("u_slots.{name}_i")],
+        );
     }
-    top.wire("u_groups.ring_any_o", &["u_lookup.ring_any_i", "u_slots.ring_any_i", "u_control.ring_any_i"]);
-    top.wire("u_groups.none_valid_o", &["u_lookup.none_valid_i", "u_slots.none_valid_i", "u_control.none_valid_i"]);
-    top.wire("u_groups.none_poison_o", &["u_lookup.none_poison_i", "u_slots.none_poison_i"]);
-    top.wire("u_groups.none_d_o", &["u_lookup.none_d_i", "u_slots.none_d_i"]);
+    top.wire(
+        "u_groups.ring_any_o",
+        &[
+            "u_lookup.ring_any_i",
+            "u_slots.ring_any_i",
+            "u_control.ring_any_i",
+        ],
+    );
+    top.wire(
+        "u_groups.none_valid_o",
+        &[
+            "u_lookup.none_valid_i",
+            "u_slots.none_valid_i",
+            "u_control.none_valid_i",
+        ],
+    );
+    top.wire(
+        "u_groups.none_poison_o",
+        &["u_lookup.none_poison_i", "u_slots.none_poison_i"],
+    );
+    top.wire(
+        "u_groups.none_d_o",
+        &["u_lookup.none_d_i", "u_slots.none_d_i"],
+    );
     top.wire("u_groups.settled_o", &["u_slots.settled_i"]);
     top.wire("u_slots.pop_ring_o", &["u_groups.pop_ring_i"]);
     top.wire("u_slots.pop_none_o", &["u_groups.pop_none_i"]);
@@ -354,13 +437,19 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
     top.wire("u_issue.side_beat_o", &side_beat);
     top.wire("u_issue.main_p_o", &["u_datapath.main_p_i"]);
     top.wire("u_vectors.main_data_o", &["u_datapath.main_data_i"]);
-    top.wire("u_issue.side_act_o", &["u_vectors.side_act_i", "u_datapath.side_act_i"]);
+    top.wire(
+        "u_issue.side_act_o",
+        &["u_vectors.side_act_i", "u_datapath.side_act_i"],
+    );
     top.wire("u_issue.side_wr_o", &["u_datapath.side_wr_i"]);
     top.wire("u_issue.side_sel_o", &["u_vectors.side_sel_i"]);
     top.wire("u_issue.side_d_o", &["u_datapath.side_d_i"]);
     top.wire("u_vectors.side_data_o", &["u_datapath.side_data_i"]);
     for name in ["write_act", "write_d"] {
-        top.wire(&format!("u_issue.{name}_o"), &[&format!("u_datapath.{name}_i")]);
+        top.wire(
+            &format!("u_issue.{name}_o"),
+            &[&format!("u_datapath.{name}_i")],
+        );
     }
     top.wire("u_issue.emit_o", &["u_datapath.emit_i", "u_control.emit_i"]);
     top.wire("u_datapath.emit_ready_o", &["u_issue.emit_ready_i"]);
@@ -371,38 +460,87 @@ pub(super) fn design(c: &PeConfig) -> Result<Design, DesignError> {
     // Events that are counted, and errors.
     top.wire("u_issue.emit_lanes_o", &["u_control.emit_lanes_i"]);
     for name in ["add", "fill", "upd", "stall_vec", "stall_out", "stall_bank"] {
-        top.wire(&format!("u_issue.{name}_o"), &[&format!("u_control.{name}_i")]);
+        top.wire(
+            &format!("u_issue.{name}_o"),
+            &[&format!("u_control.{name}_i")],
+        );
     }
-    for name in ["live_up", "live_down", "shares", "err_dup", "err_slots", "err_grad"] {
-        top.wire(&format!("u_lookup.{name}_o"), &[&format!("u_control.{name}_i")]);
+    for name in [
+        "live_up",
+        "live_down",
+        "shares",
+        "err_dup",
+        "err_slots",
+        "err_grad",
+    ] {
+        top.wire(
+            &format!("u_lookup.{name}_o"),
+            &[&format!("u_control.{name}_i")],
+        );
     }
     top.wire("u_rows.err_range_o", &["u_control.err_range_i"]);
     top.wire("u_rows.err_rows_o", &["u_control.err_rows_i"]);
     top.wire("u_rows.err_grad_o", &["u_control.err_grad_rows_i"]);
 
     let mut modules = vec![
-        control, stream_fifo, rows, row_bank, lookup, groups, slots, slot_ram, issue, vec_fifo, vec_bank0,
-        vec_bank1, vectors, datapath, sum_bank, res_fifo, res_bank0, res_bank1, results,
+        control,
+        stream_fifo,
+        rows,
+        row_bank,
+        lookup,
+        groups,
+        slots,
+        slot_ram,
+        issue,
+        vec_fifo,
+        vec_bank0,
+        vec_bank1,
+        vectors,
+        datapath,
+        sum_bank,
+        res_fifo,
+        res_bank0,
+        res_bank1,
+        results,
     ];
-    if c.element.is_float() {
-        modules.push(Module::leaf(&FpAdd)?);
-        if d.update {
-            modules.push(Module::leaf(&FpMul)?);
-        }
-    } else {
-        modules.push(Module::leaf(&IntAdd)?);
-    }
+    modules.extend(arithmetic(c)?);
     Design::new(top.finish()?, modules)
 }
 
-#[derive(Template)]
-#[template(path = "common/fp_add.sv", escape = "none")]
-struct FpAdd;
+/// The adder and, for float updates, the multiplier, with what they are made of.
+fn arithmetic(c: &PeConfig) -> Result<Vec<Module>, DesignError> {
+    if !c.element.is_float() {
+        return Ok(vec![Module::leaf(&IntAdd)?]);
+    }
+    let mut modules = vec![
+        Module::leaf(&FpAdd)?,
+        Module::leaf(&PrefixTree)?,
+        Module::leaf(&LeadingZeros)?,
+        Module::leaf(&PipeCut)?,
+        Module::leaf(&StickyShift)?,
+    ];
+    if c.has_update() {
+        modules.extend([Module::leaf(&FpMul)?, Module::leaf(&CarrySaveTree)?]);
+    }
+    Ok(modules)
+}
 
-#[derive(Template)]
-#[template(path = "common/fp_mul.sv", escape = "none")]
-struct FpMul;
+macro_rules! common {
+    ($($name:ident, $path:literal;)*) => {$(
+        #[derive(Template)]
+        #[template(path = $path, escape = "none")]
+        struct $name;
+    )*};
+}
 
-#[derive(Template)]
-#[template(path = "common/int_add.sv", escape = "none")]
-struct IntAdd;
+common! {
+    StreamFifo, "common/stream_fifo.sv";
+    FpAdd, "common/fp_add.sv";
+    FpMul, "common/fp_mul.sv";
+    IntAdd, "common/int_add.sv";
+    PrefixTree, "common/prefix_tree.sv";
+    LeadingZeros, "common/leading_zeros.sv";
+    PipeCut, "common/pipe_cut.sv";
+    StickyShift, "common/sticky_shift.sv";
+    CarrySaveTree, "common/carry_save_tree.sv";
+}

@@ -3,5 +3,6 @@
 
 mod check;
 mod config;
+mod design;
 
 pub use config::{Element, Modes, PeConfig, Tracker};

@@ -87,7 +87,11 @@ impl<'a> Graph<'a> {
             } else if setting.memories.contains_key(&inst.kind)
                 || netlist.modules.contains_key(&inst.kind)
             {
-                g.boxed(cell, inst, setting.memories.get(&inst.kind).copied());
+                g.boxed(
+                    cell,
+                    inst,
+                    setting.memories.get(&inst.kind).map(|m| m.access_ns),
+                );
             } else if inst.kind != "$scopeinfo" {
                 let (module, cell, kind) = (name.to_owned(), cell.clone(), inst.kind.clone());
                 return Err(StaError::UnknownCell { module, cell, kind });
@@ -129,6 +133,24 @@ impl<'a> Graph<'a> {
 
     pub fn net_name(&self, net: usize) -> String {
         self.module.net_name(self.nets[net])
+    }
+
+    /// A name of a cell or port that a reader of the source would know: Yosys' own names of
+    /// flip-flops are replaced by what they drive.
+    pub fn place(&self, label: &str) -> String {
+        let cell = self
+            .module
+            .cells
+            .get(label)
+            .filter(|_| label.starts_with('$'));
+        let output = cell.and_then(|c| {
+            let named = |pin: &str| c.connections.get(pin)?.first();
+            ["Q", "QN"].into_iter().find_map(named)
+        });
+        match output {
+            Some(Bit::Net(net)) => self.module.net_name(*net),
+            _ => label.to_owned(),
+        }
     }
 
     /// Our index of a net; `None` for a constant.

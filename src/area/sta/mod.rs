@@ -9,6 +9,7 @@ mod graph;
 
 use std::collections::HashMap;
 
+use super::census::Memory;
 use super::liberty::{Arc, ArcKind, Cell, Edges, FALL, Library, RISE, Sense, Table};
 use super::netlist::Netlist;
 use graph::Graph;
@@ -63,8 +64,8 @@ pub struct Path {
 /// What timing needs besides the netlist.
 pub struct Setting<'a> {
     pub library: &'a Library,
-    /// Access time in ns by module name.
-    pub memories: &'a HashMap<String, f64>,
+    /// Memory macros by module name.
+    pub memories: &'a HashMap<String, Memory>,
 }
 
 /// The longest path from each kind of start, longest first; none for a module without paths.
@@ -158,7 +159,7 @@ impl<'g> Propagation<'g> {
             start: self.start,
             ns,
             from,
-            to: to.into(),
+            to: self.graph.place(to),
             setup_ns,
             steps,
         })
@@ -181,11 +182,14 @@ impl<'g> Propagation<'g> {
             (net, edge) = (n, e);
         }
         steps.reverse();
-        let source = g
+        let memory = g
             .sources
             .iter()
-            .find(|s| s.net == net && s.start == self.start);
-        (source.map_or(String::new(), |s| s.label.to_owned()), steps)
+            .find(|s| s.net == net && self.start == Start::Memory);
+        (
+            memory.map_or_else(|| g.net_name(net), |s| s.label.to_owned()),
+            steps,
+        )
     }
 }
 

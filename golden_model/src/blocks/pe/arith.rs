@@ -78,7 +78,11 @@ mod tests {
     #[test]
     fn elements_widen_to_partial_sums() {
         let mut lanes = [0; 3];
-        widen(Element::Fp32, &[0x2222_2222_1111_1111, 0x3333_3333], &mut lanes);
+        widen(
+            Element::Fp32,
+            &[0x2222_2222_1111_1111, 0x3333_3333],
+            &mut lanes,
+        );
         assert_eq!(lanes, [0x1111_1111, 0x2222_2222, 0x3333_3333]);
         widen(Element::Bf16, &[0xffff_3f80_c000_7f81], &mut lanes);
         assert_eq!(lanes, [0x7f81_0000, 0xc000_0000, 0x3f80_0000]);

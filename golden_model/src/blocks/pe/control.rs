@@ -93,7 +93,11 @@ impl Control {
         let at = self.clear;
         self.clear += 1;
         if self.clear == self.clear_cycles {
-            self.state = if self.pending { State::Run } else { State::Idle };
+            self.state = if self.pending {
+                State::Run
+            } else {
+                State::Idle
+            };
             self.pending = false;
         }
         at

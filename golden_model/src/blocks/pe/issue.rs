@@ -31,7 +31,7 @@ impl Executor {
     }
 }
 
-/// What becomes of the operation at the head of the queue in one cycle.
+/// What becomes of the operation in the issue register in one cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Issue,
@@ -117,11 +117,11 @@ impl Issue {
             && self.now - self.added > u64::from(self.add_delay)
     }
 
-    /// A cycle: issues `head` if it can. Returns whether it did, and what the vector buffer sees.
+    /// A cycle: issues `head`, the operation in the issue register, if it can. Returns whether it did, and what the vector buffer sees.
     #[inline]
     pub fn run(
         &mut self,
-        head: Option<Op>,
+        head: Option<&Op>,
         lr: u32,
         vectors: &VectorBuffer,
         output: &mut OutputBuffer,
@@ -132,14 +132,14 @@ impl Issue {
             freed: vectors.released() & !(self.main.step() | self.side.step()),
         };
         let verdict = match head {
-            Some(op) => self.judge(&op, vectors, output),
+            Some(op) => self.judge(op, vectors, output),
             None => Verdict::Stall(Counter::StallEmpty),
         };
         match (verdict, head) {
             (Verdict::Stall(cause), _) => status.count(cause, 1),
             (Verdict::Issue, Some(op)) => {
                 seen.end = op.kind == Kind::End;
-                self.issue(&op, lr, vectors, output, status);
+                self.issue(op, lr, vectors, output, status);
             }
             _ => {}
         }

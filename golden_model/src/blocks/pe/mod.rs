@@ -103,24 +103,19 @@ impl PeModel {
         self.status.count(Counter::Cycles, 1);
 
         let (issues, issued) = self.issue.run(
-            self.ops.head(),
+            self.ops.at_issue(),
             self.control.command.lr,
             &self.vectors,
             &mut self.output,
             &mut self.status,
         );
-        if issues {
-            self.ops.pop();
-        }
         let pushed = self.tracker.run(
             &mut self.control.command,
             &mut self.requests,
             queue_full,
             &mut self.status,
         );
-        if let Some(op) = pushed {
-            self.ops.push(op);
-        }
+        self.ops.step(issues, pushed);
         if finished {
             self.finish();
         }
@@ -204,9 +199,12 @@ impl Clocked for PeModel {
             self.restart();
             if clear {
                 self.status = Status::default();
+            } else {
+                self.status.forget();
             }
             return;
         }
+        self.status.take();
 
         // Handshakes, from the registers as they stand.
         let takes_request = self.requests.ready() && inputs[self.ports.req_valid] != 0;
@@ -248,6 +246,5 @@ impl Clocked for PeModel {
         }
         self.vectors.step(takes_beat, issued.end, issued.freed);
         self.output.step(leaves);
-        self.status.step();
     }
 }

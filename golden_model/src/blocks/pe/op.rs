@@ -41,13 +41,14 @@ impl Op {
 /// Entries that the ring is laid out for; the configuration's depth is at most this.
 const ROOM: usize = 64;
 
-/// FIFO of operations.
+/// FIFO of operations, and the issue register behind it.
 #[derive(Clone, Debug)]
 pub(super) struct OpQueue {
     ops: [Op; ROOM],
     depth: usize,
     head: usize,
     count: usize,
+    issue: Option<Op>,
 }
 
 impl OpQueue {
@@ -58,37 +59,47 @@ impl OpQueue {
             depth,
             head: 0,
             count: 0,
+            issue: None,
         }
     }
 
     pub fn reset(&mut self) {
         (self.head, self.count) = (0, 0);
+        self.issue = None;
     }
 
+    /// Neither FIFO nor issue register holds an operation.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.count == 0 && self.issue.is_none()
     }
 
+    /// The FIFO has no room.
     #[inline]
     pub fn is_full(&self) -> bool {
         self.count == self.depth
     }
 
+    /// The operation in the issue register.
     #[inline]
-    pub fn head(&self) -> Option<Op> {
-        (self.count > 0).then(|| self.ops[self.head % ROOM])
+    pub fn at_issue(&self) -> Option<&Op> {
+        self.issue.as_ref()
     }
 
+    /// The rising edge: `issues`, the operation in the issue register does; `pushed` enters.
     #[inline]
-    pub fn pop(&mut self) {
-        self.head = (self.head + 1) % ROOM;
-        self.count -= 1;
-    }
-
-    #[inline]
-    pub fn push(&mut self, op: Op) {
-        self.ops[(self.head + self.count) % ROOM] = op;
-        self.count += 1;
+    pub fn step(&mut self, issues: bool, pushed: Option<Op>) {
+        if issues || self.issue.is_none() {
+            self.issue = None;
+            if self.count > 0 {
+                self.issue = Some(self.ops[self.head % ROOM]);
+                self.head = (self.head + 1) % ROOM;
+                self.count -= 1;
+            }
+        }
+        if let Some(op) = pushed {
+            self.ops[(self.head + self.count) % ROOM] = op;
+            self.count += 1;
+        }
     }
 }

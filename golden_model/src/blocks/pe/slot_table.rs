@@ -150,10 +150,10 @@ impl SlotTable {
         self.free_count -= 1;
     }
 
-    /// A whole round of the scan found nothing, and none is under way.
+    /// A whole round of the scan found nothing.
     #[inline]
     pub fn exhausted(&self) -> bool {
-        self.in_flight.is_none() && self.dry as usize == self.words.len()
+        self.dry as usize == self.words.len()
     }
 
     /// The flush's step if it gets the port. `stage_c_waits`: stage C is in FL.

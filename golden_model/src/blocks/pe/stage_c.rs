@@ -12,6 +12,8 @@ enum Phase {
     /// Compares the words with the group registers.
     #[default]
     Cmp,
+    /// Sends the sum of a register that finishing lanes hit.
+    Fin,
     /// The word of the first missing slot arrives.
     S1,
     /// Serves one group that no register knows.
@@ -22,6 +24,8 @@ enum Phase {
     R2,
     /// Waits for a register to be flushed.
     Fl,
+    /// Matches the lanes with the registers anew.
+    Match,
 }
 
 /// The row in stage C.
@@ -38,6 +42,10 @@ pub(super) struct StageC {
     /// A word of the row changed.
     pub changed: bool,
     phase: Phase,
+    /// The first register that finishing lanes hit: an entry of the ring, or the none register.
+    sender: Option<usize>,
+    /// Those lanes.
+    leaving: u32,
     /// Word of the group at hand.
     m: u32,
     /// Pending lanes with that word.
@@ -49,15 +57,17 @@ pub(super) struct StageC {
 }
 
 impl StageC {
-    /// A row that enters stage C.
+    /// A row that enters stage C, with lanes still to be matched if `rematch`.
     #[inline]
-    pub fn new(row: u32, pending: u32, last: u32, end: bool) -> Self {
+    pub fn new(row: u32, pending: u32, last: u32, end: bool, rematch: bool) -> Self {
+        let phase = if rematch { Phase::Match } else { Phase::Cmp };
         Self {
             valid: true,
             row,
             pending,
             last,
             end,
+            phase,
             ..Self::default()
         }
     }
@@ -70,7 +80,7 @@ impl StageC {
     /// The register that FL waited for is flushed.
     #[inline]
     pub fn flushed(&mut self) {
-        self.phase = Phase::Cmp;
+        self.phase = Phase::Match;
     }
 }
 
@@ -87,6 +97,8 @@ pub(super) struct Cycle {
     pub op: Option<Op>,
     /// The slot table's port is taken.
     pub port: bool,
+    /// S2 inserted a register.
+    pub inserted: bool,
     /// The row is done.
     pub done: bool,
 }
@@ -109,6 +121,7 @@ impl Tracker {
         }
         match self.c.phase {
             Phase::Cmp => self.compare(cycle, status),
+            Phase::Fin => self.finish(cycle, status),
             Phase::S1 => self.c.phase = Phase::S2,
             Phase::S2 => self.serve(cycle, status),
             Phase::R1 => self.c.phase = Phase::R2,
@@ -119,35 +132,44 @@ impl Tracker {
                     p: word::slot_of(self.c.m).unwrap_or(0),
                     d: source.d,
                     refp: source.refs,
-                    cnt: target.refs - u32::from(source.z),
+                    cnt: self.less(target.refs, u32::from(source.z)),
                     poison: false,
                 });
-                self.c.phase = Phase::Cmp;
+                self.c.phase = Phase::Match;
             }
             Phase::Fl => {
                 if self.groups.ring_empty() && !self.groups.none_left() {
-                    self.c.phase = Phase::Cmp;
+                    self.c.phase = Phase::Match;
                 }
             }
+            Phase::Match => self.c.phase = Phase::Cmp,
         }
     }
 
     /// CMP.
     fn compare(&mut self, cycle: &mut Cycle, status: &mut Status) {
         if self.c.pending != 0 {
+            self.c.leaving = 0;
             let missing = if cycle.update {
                 self.compare_update(status)
             } else {
-                self.compare_gather(cycle, status)
+                self.compare_gather(status)
             };
             if missing != 0 {
                 self.miss(missing, cycle);
-                return;
+            }
+            if self.c.leaving != 0 {
+                self.c.phase = Phase::Fin;
             }
         }
-        if self.c.pending == 0 {
-            cycle.done = !self.c.end || !self.end_pending || cycle.push_end;
-        }
+        self.finish_row(cycle);
+    }
+
+    /// The row is done if no lane is pending and its visit may end.
+    #[inline]
+    fn finish_row(&mut self, cycle: &mut Cycle) {
+        let may_end = !self.c.end || !self.end_pending || cycle.push_end;
+        cycle.done = self.c.pending == 0 && may_end;
     }
 
     /// Resolves the lanes of an update that have no gradient. Returns the misses.
@@ -165,7 +187,7 @@ impl Tracker {
     }
 
     /// Resolves what needs no slot table word. Returns the misses.
-    fn compare_gather(&mut self, cycle: &mut Cycle, status: &mut Status) -> u32 {
+    fn compare_gather(&mut self, status: &mut Status) -> u32 {
         let words = self.row();
         let poison = lanes_with(words, word::POISON) & self.c.pending;
         let none = lanes_with(words, word::NONE) & self.c.pending;
@@ -194,20 +216,11 @@ impl Tracker {
             self.live -= fin.count_ones();
         }
 
-        // Only the first register that is hit by a finishing lane may send its sum.
-        let mut may_send = true;
         if register.valid && register.cur {
             let lanes = rest & none;
             rest &= !lanes;
-            let (stay, _) = self.hit(
-                lanes,
-                register.d,
-                register.poison,
-                &mut may_send,
-                cycle,
-                status,
-            );
-            self.groups.none.cnt += stay;
+            let stay = self.hit(lanes, None, register.d, register.poison, status);
+            self.groups.none.cnt = self.more(register.cnt, stay);
             self.live += stay;
         }
         for number in self.groups.numbers() {
@@ -216,65 +229,81 @@ impl Tracker {
                 continue;
             }
             let lanes = lanes_with(self.row(), word::slot(entry.p)) & rest;
-            if lanes == 0 {
-                continue;
-            }
             rest &= !lanes;
-            let (stay, finished) = self.hit(
-                lanes,
-                entry.d,
-                entry.poison,
-                &mut may_send,
-                cycle,
-                status,
-            );
+            let stay = self.hit(lanes, Some(number), entry.d, entry.poison, status);
+            let refp = self.less(entry.refp, stay);
+            let cnt = self.more(entry.cnt, stay);
             let entry = self.groups.entry_mut(number);
-            entry.refp -= stay + finished;
-            entry.cnt += stay;
-            self.live -= finished;
+            (entry.refp, entry.cnt) = (refp, cnt);
         }
         rest
     }
 
-    /// Serves `lanes` that hit a register. Returns how many now hold `d` and how many finished.
+    /// Serves `lanes` that hit a register. Finishing ones wait for FIN; returns how many others
+    /// moved to `d`.
     #[inline]
     fn hit(
         &mut self,
         lanes: u32,
+        register: Option<usize>,
         d: u32,
         poison: bool,
-        may_send: &mut bool,
-        cycle: &mut Cycle,
         status: &mut Status,
-    ) -> (u32, u32) {
-        let stay = lanes & !self.c.last;
+    ) -> u32 {
+        let leaving = lanes & self.c.last;
+        if leaving != 0 && self.c.leaving == 0 {
+            self.c.leaving = leaving;
+            self.c.sender = register;
+        }
+        let stay = lanes & !leaving;
+        if stay == 0 {
+            return 0;
+        }
         let value = if poison { word::POISON } else { word::slot(d) };
         self.set_lanes(stay, value);
-        let mut fin = lanes & self.c.last;
-        if fin != 0 {
-            if *may_send && (poison || cycle.push_ok) {
-                self.set_lanes(fin, word::NONE);
-                if !poison {
-                    cycle.op = Some(Op {
-                        kind: Kind::Rd,
-                        p: d,
-                        row: self.c.row,
-                        emit: fin,
-                        ..Op::default()
-                    });
-                }
-                *may_send = false;
-            } else {
-                *may_send = false;
-                fin = 0;
-            }
-        }
-        self.c.pending &= !(stay | fin);
-        let (stay, finished) = (stay.count_ones(), fin.count_ones());
+        self.c.pending &= !stay;
+        self.counting = true;
         if !poison {
-            status.count(Counter::Shares, stay + finished);
+            status.count(Counter::Shares, stay.count_ones());
         }
-        (stay, finished)
+        stay.count_ones()
+    }
+
+    /// FIN.
+    fn finish(&mut self, cycle: &mut Cycle, status: &mut Status) {
+        let none = self.groups.none;
+        let (d, poison) = match self.c.sender {
+            None => (none.d, none.poison),
+            Some(number) => {
+                let entry = self.groups.entry(number);
+                (entry.d, entry.poison)
+            }
+        };
+        if !poison && !cycle.push_ok {
+            return;
+        }
+        let leaving = self.c.leaving;
+        let finished = leaving.count_ones();
+        if !poison {
+            status.count(Counter::Shares, finished);
+            cycle.op = Some(Op {
+                kind: Kind::Rd,
+                p: d,
+                row: self.c.row,
+                emit: leaving,
+                ..Op::default()
+            });
+        }
+        self.set_lanes(leaving, word::NONE);
+        if let Some(number) = self.c.sender {
+            let refp = self.less(self.groups.entry(number).refp, finished);
+            self.groups.entry_mut(number).refp = refp;
+            self.live -= finished;
+        }
+        self.counting = true;
+        self.c.pending &= !leaving;
+        self.c.phase = Phase::Cmp;
+        self.finish_row(cycle);
     }
 
     /// CMP with misses: takes up the group of the lowest one.
@@ -286,11 +315,10 @@ impl Tracker {
         self.c.group = group;
         self.c.phase = Phase::S1;
         if let Some(slot) = word::slot_of(m) {
+            self.c.source = self.slots.read(slot);
+            cycle.port = true;
             if self.groups.leaves(slot) || self.groups.enters(slot) {
                 self.c.phase = Phase::Fl;
-            } else {
-                self.c.source = self.slots.read(slot);
-                cycle.port = true;
             }
         }
     }
@@ -346,10 +374,11 @@ impl Tracker {
                 cur: true,
                 p,
                 d: place.unwrap_or(0),
-                refp: source.refs - held,
+                refp: self.less(source.refs, held),
                 cnt: if place.is_some() { stay } else { 0 },
                 poison: place.is_none(),
             });
+            cycle.inserted = true;
             if let Some(d) = place {
                 let op = Op {
                     kind: Kind::Add,
@@ -386,6 +415,7 @@ impl Tracker {
                 cnt: if place.is_some() { stay } else { 0 },
                 poison: place.is_none(),
             };
+            cycle.inserted = true;
             if let Some(d) = place {
                 self.push(Op { wr: true, d, ..op }, cycle, status);
             }
@@ -404,7 +434,8 @@ impl Tracker {
             p,
             ..Op::default()
         });
-        self.slots.write(p, SlotWord::held(self.c.source.refs - 1));
+        let left = self.less(self.c.source.refs, 1);
+        self.slots.write(p, SlotWord::held(left));
         cycle.port = true;
         self.set_lanes(self.c.group, word::NONE);
         self.live -= 1;

@@ -28,12 +28,15 @@ pub(super) enum Counter {
     StallEmpty = 9,
 }
 
-/// Counters and error of one PE.
+/// Counters and error of one PE. What happens in one cycle is noted, and taken at the end of the
+/// next.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Status {
     counters: [u32; 16],
     error: u32,
-    /// Errors of the cycle at hand, bit = code.
+    /// What the cycle adds to each counter.
+    noted: [u32; 16],
+    /// Errors of the cycle, bit = code.
     raised: u32,
 }
 
@@ -45,8 +48,7 @@ impl Status {
 
     #[inline]
     pub fn count(&mut self, counter: Counter, amount: u32) {
-        let value = &mut self.counters[counter as usize];
-        *value = value.wrapping_add(amount);
+        self.noted[counter as usize] += amount;
     }
 
     /// The counter that `ctr_sel_i` chooses.
@@ -61,14 +63,25 @@ impl Status {
         self.error
     }
 
-    /// The rising edge: the smallest code raised in this cycle sticks if none did before.
+    /// The rising edge: takes what the previous cycle noted. Of its errors the smallest code
+    /// sticks if none did before.
     #[inline]
-    pub fn step(&mut self) {
+    pub fn take(&mut self) {
+        for (counter, noted) in self.counters.iter_mut().zip(&mut self.noted) {
+            *counter = counter.wrapping_add(*noted);
+            *noted = 0;
+        }
         if self.raised != 0 {
             if self.error == 0 {
                 self.error = self.raised.trailing_zeros();
             }
             self.raised = 0;
         }
+    }
+
+    /// Drops what is noted and not yet taken.
+    pub fn forget(&mut self) {
+        self.noted = [0; 16];
+        self.raised = 0;
     }
 }

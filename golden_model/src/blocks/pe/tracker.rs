@@ -42,13 +42,20 @@ pub(super) struct Tracker {
     pub(super) groups: Groups,
     /// Queries whose table word is not NONE.
     pub(super) live: u32,
-    b: Option<Request>,
+    /// Rows in stage B, the oldest first.
+    b: [Request; 2],
+    b_count: usize,
     pub(super) c: StageC,
     /// Row that stage D writes in this cycle.
     d: Option<u32>,
     /// The last row of a visit is done, and its END is not in the op queue yet.
     pub(super) end_pending: bool,
+    /// Lanes that hit a register were resolved in the previous cycle: its counts are being added
+    /// up, and the flush waits.
+    pub(super) counting: bool,
     row_lanes: u32,
+    /// Counts of queries are log2 Q + 1 bits wide.
+    count_mask: u32,
 }
 
 impl Tracker {
@@ -58,11 +65,14 @@ impl Tracker {
             slots: SlotTable::new(shape.slots, shape.tag_max),
             groups: Groups::new(shape.groups),
             live: 0,
-            b: None,
+            b: [Request::default(); 2],
+            b_count: 0,
             c: StageC::default(),
             d: None,
             end_pending: false,
+            counting: false,
             row_lanes: shape.row_lanes,
+            count_mask: 2 * shape.queries - 1,
         }
     }
 
@@ -71,10 +81,11 @@ impl Tracker {
         self.slots.reset();
         self.groups.reset();
         self.live = 0;
-        self.b = None;
+        self.b_count = 0;
         self.c = StageC::default();
         self.d = None;
         self.end_pending = false;
+        self.counting = false;
     }
 
     /// CLEAR begins after a command: the tables are about to be forgotten.
@@ -97,7 +108,7 @@ impl Tracker {
     /// No row, register, sweep or END is on its way.
     #[inline]
     pub fn drained(&self) -> bool {
-        self.b.is_none()
+        self.b_count == 0
             && !self.c.valid
             && self.d.is_none()
             && !self.end_pending
@@ -126,8 +137,12 @@ impl Tracker {
         let found = self.slots.scan_check(&self.groups);
         let scan_wanted = self.slots.scan_wanted();
         let waiting = self.c.waits_for_flush();
-        let flush_step = self.slots.flush_step(&self.groups, waiting);
-        let head = self.stage_a(command, requests);
+        let flush_step = if std::mem::take(&mut self.counting) {
+            FlushStep::Nothing
+        } else {
+            self.slots.flush_step(&self.groups, waiting)
+        };
+        let taken = self.stage_a(command, requests);
 
         let push_end = self.end_pending && !queue_full;
         let mut cycle = Cycle {
@@ -136,6 +151,7 @@ impl Tracker {
             update: command.update,
             op: push_end.then(Op::default),
             port: false,
+            inserted: false,
             done: false,
         };
         let mut scan = false;
@@ -163,18 +179,25 @@ impl Tracker {
         if cycle.done {
             self.row_done();
         }
-        self.advance(command, requests, head, status);
+        if !self.c.valid && self.b_count > 0 {
+            // A register inserted just now has not been compared with the row yet.
+            let rematch = cycle.inserted && !(cycle.done && self.c.end);
+            self.enter_c(command, rematch, status);
+        }
+        if let Some(beat) = taken {
+            self.enter_b(command, requests, beat);
+        }
         cycle.op
     }
 
-    /// Stage A's beat if only stage B's room is missing.
+    /// The beat that stage A takes in this cycle.
     #[inline]
     fn stage_a(&self, command: &Command, requests: &RequestQueue) -> Option<Request> {
-        if command.visits == 0 {
+        if command.visits == 0 || self.b_count == 2 {
             return None;
         }
         let head = requests.head()?;
-        let held = self.b.is_some_and(|b| b.row == head.row)
+        let held = self.b_count == 1 && self.b[0].row == head.row
             || self.c.valid && self.c.row == head.row
             || self.d.is_some_and(|d| (d ^ head.row) & 1 == 0);
         (!held).then_some(head)
@@ -194,35 +217,30 @@ impl Tracker {
         }
     }
 
-    /// Moves B to C and A to B.
+    /// Moves stage B's oldest row to stage C.
     #[inline]
-    fn advance(
-        &mut self,
-        command: &mut Command,
-        requests: &mut RequestQueue,
-        head: Option<Request>,
-        status: &mut Status,
-    ) {
-        if !self.c.valid
-            && let Some(beat) = self.b.take()
-        {
-            let pending = self.asking(command, &beat, status);
-            let last = if command.update || command.retain {
-                0
-            } else {
-                beat.last
-            };
-            let end = beat.end || command.update;
-            self.c = StageC::new(beat.row, pending, last, end);
-        }
-        if self.b.is_none()
-            && let Some(beat) = head
-        {
-            requests.pop();
-            self.b = Some(beat);
-            if beat.end || command.update {
-                command.visits -= 1;
-            }
+    fn enter_c(&mut self, command: &Command, rematch: bool, status: &mut Status) {
+        let beat = self.b[0];
+        self.b[0] = self.b[1];
+        self.b_count -= 1;
+        let pending = self.asking(command, &beat, status);
+        let last = if command.update || command.retain {
+            0
+        } else {
+            beat.last
+        };
+        let end = beat.end || command.update;
+        self.c = StageC::new(beat.row, pending, last, end, rematch);
+    }
+
+    /// Moves stage A's row to stage B.
+    #[inline]
+    fn enter_b(&mut self, command: &mut Command, requests: &mut RequestQueue, beat: Request) {
+        requests.pop();
+        self.b[self.b_count] = beat;
+        self.b_count += 1;
+        if beat.end || command.update {
+            command.visits -= 1;
         }
     }
 
@@ -251,6 +269,19 @@ impl Tracker {
             status.raise(Fault::ManyRows);
         }
         in_range & in_range.wrapping_neg()
+    }
+
+    /// A count of queries less `by`. It wraps if a query asks twice in one visit and the PE does
+    /// not notice; nothing else takes it below zero.
+    #[inline]
+    pub(super) fn less(&self, count: u32, by: u32) -> u32 {
+        count.wrapping_sub(by) & self.count_mask
+    }
+
+    /// A count of queries and `by` more.
+    #[inline]
+    pub(super) fn more(&self, count: u32, by: u32) -> u32 {
+        (count + by) & self.count_mask
     }
 
     /// The words of stage C's row.

@@ -112,9 +112,7 @@ impl Driver {
         }
         self.commands = usize::from(job.op != 0);
         (self.next_request, self.next_beat) = (0, 0);
-        self.partial.clear();
         self.outcome = Outcome::default();
-        self.stalled = None;
         *self.input("cmd_valid_i") = 0;
         *self.input("req_valid_i") = 0;
         *self.input("vec_valid_i") = 0;
@@ -253,6 +251,16 @@ impl Driver {
                 return std::mem::take(&mut self.outcome);
             }
         }
+        for _ in 0..12 {
+            eprintln!(
+                "{:?}\n{:?}\n{:?}\n{:?}",
+                self.model.control,
+                self.model.tracker,
+                self.model.ops.is_empty(),
+                self.model.requests
+            );
+            self.tick();
+        }
         panic!("no end after {limit} cycles");
     }
 
@@ -267,6 +275,7 @@ impl Driver {
         self.model.clock(&self.inputs);
         *self.input(level) = 0;
         self.stalled = None;
+        self.partial.clear();
         self.model.eval(&self.inputs, &mut self.outputs);
         assert_eq!(self.output("busy_o"), 1);
         assert_eq!(self.output("res_valid_o"), 0);

@@ -1,13 +1,15 @@
 //! The model against a plain loop of additions, over small configurations and random pace.
 
 mod driver;
+mod errors;
+mod restart;
+mod timing;
 mod work;
 
 use crate::trace::SplitMix64;
-use driver::{Driver, Job, Outcome, Pace};
+use driver::{Driver, Outcome, Pace};
 use hdl_gen::BlockConfig;
 use hdl_gen::pe::{Element, Modes, PeConfig};
-use super::requests::Request;
 use work::Work;
 
 fn named(name: &str) -> PeConfig {
@@ -22,8 +24,8 @@ fn random_config(rng: &mut SplitMix64) -> PeConfig {
     let beats = pick(rng, &[1, 2, 4, 8]);
     let lookups_per_cycle = pick(rng, &[1, 2, 8]);
     let queries = pick(rng, &[4, 8, 16, 32, 64]).max(2 * lookups_per_cycle);
-    let element = [Element::Fp32, Element::Bf16, Element::Int8, Element::Int32]
-        [rng.below(4) as usize];
+    let element =
+        [Element::Fp32, Element::Bf16, Element::Int8, Element::Int32][rng.below(4) as usize];
     let add_stages = pick(rng, &[2, 4, 6]);
     let mul_stages = pick(rng, &[2, 3, 4, 5]).min(add_stages + 1);
     let beat_bytes = width / 8;

@@ -58,10 +58,15 @@ impl Work {
         Self { bags, vectors }
     }
 
-    /// The request beats of all visits, rows and lanes of a visit in random order and grouping.
-    pub fn requests(&self, config: &PeConfig, rng: &mut SplitMix64) -> Vec<Request> {
+    /// The request beats of all visits: rows in order, or rows and lanes of a visit in random order
+    /// and grouping.
+    pub fn requests(
+        &self,
+        config: &PeConfig,
+        ordered: bool,
+        rng: &mut SplitMix64,
+    ) -> Vec<Request> {
         let lanes = config.lookups_per_cycle as usize;
-        let ordered = rng.below(2) == 0;
         let mut beats = Vec::new();
         for visit in 0..self.vectors.len() {
             let first = beats.len();
@@ -81,7 +86,12 @@ impl Work {
                         let last = last & mask | rng.next_u64() as u32 & !mask;
                         let last = last & (u32::MAX >> (32 - lanes));
                         let end = false;
-                        beats.push(Request { row, mask, last, end });
+                        beats.push(Request {
+                            row,
+                            mask,
+                            last,
+                            end,
+                        });
                     }
                 }
             }
@@ -101,13 +111,14 @@ impl Work {
 
     /// The gather-and-reduce command.
     pub fn gather(&self, config: &PeConfig, retain: bool, rng: &mut SplitMix64) -> Job {
+        let ordered = rng.below(2) == 0;
         Job {
             op: 1,
             retain,
             queries: self.bags.len() as u64,
             visits: self.vectors.len() as u64,
             lr: 0,
-            requests: self.requests(config, rng),
+            requests: self.requests(config, ordered, rng),
             vectors: self.vectors.iter().map(|v| (0, v.clone())).collect(),
         }
     }

@@ -1,0 +1,126 @@
+//! What tools need beside the RTL: file list, FuseSoC core, timing constraints.
+
+use std::fmt::Write;
+
+use super::EmittedFile;
+use crate::port::{Dir, Port, Role};
+use crate::sram::SramSpec;
+
+pub(super) struct Project<'a> {
+    pub block: &'a str,
+    pub config: &'a str,
+    pub top: &'a str,
+    pub srams: &'a [SramSpec],
+}
+
+/// Paths of the RTL for simulation, children before parents. For `-f` of Verilator, Icarus and
+/// slang, run in the folder.
+pub(super) fn file_list(rtl: &[EmittedFile]) -> String {
+    rtl.iter().map(|f| format!("{}\n", f.path)).collect()
+}
+
+impl Project<'_> {
+    /// FuseSoC core description (CAPI 2).
+    pub fn core(&self, files: &[EmittedFile]) -> String {
+        let Self {
+            block, config, top, ..
+        } = self;
+        let macros: Vec<String> = self
+            .srams
+            .iter()
+            .map(|s| format!("{}.sv", s.name()))
+            .collect();
+        let rtl = files
+            .iter()
+            .map(|f| f.path.as_str())
+            .filter(|p| p.ends_with(".sv"));
+        let (memories, logic): (Vec<&str>, Vec<&str>) =
+            rtl.partition(|path| macros.iter().any(|m| m == path));
+        let black_boxes: Vec<String> = memories.iter().map(|m| format!("synth/{m}")).collect();
+        let black_boxes: Vec<&str> = black_boxes.iter().map(String::as_str).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        let mut core = format!(
+            "CAPI=2:\n\
+             name: embertl:{block}:{top}_{config}:{version}\n\
+             description: \"Block {block}, configuration {config}\"\n\
+             \n\
+             filesets:\n"
+        );
+        let sv = "systemVerilogSource";
+        core += &fileset("rtl", sv, &logic);
+        core += &fileset("memories", sv, &memories);
+        core += &fileset("black_boxes", sv, &black_boxes);
+        core += &fileset("constraints", "SDC", &[&format!("{top}.sdc")]);
+        let or_none = |set: &str| {
+            if self.srams.is_empty() {
+                String::new()
+            } else {
+                format!("{set}, ")
+            }
+        };
+        _ = write!(
+            core,
+            "\n\
+             targets:\n\
+            \x20 default: &default\n\
+            \x20   filesets: [{memories}rtl]\n\
+            \x20   toplevel: {top}\n\
+            \x20 lint:\n\
+            \x20   <<: *default\n\
+            \x20   default_tool: verilator\n\
+            \x20   tools:\n\
+            \x20     verilator:\n\
+            \x20       mode: lint-only\n\
+            \x20       verilator_options: [-Wall]\n\
+            \x20 synth:\n\
+            \x20   filesets: [{black_boxes}rtl, constraints]\n\
+            \x20   default_tool: yosys\n\
+            \x20   toplevel: {top}\n",
+            memories = or_none("memories"),
+            black_boxes = or_none("black_boxes"),
+        );
+        core
+    }
+
+    /// Constraints: the clock, half of its period for whatever is outside, reset without timing.
+    pub fn constraints(&self, clock_ns: f64, ports: &[Port]) -> String {
+        let Self { block, config, .. } = self;
+        let timed = |dir: Dir| -> String {
+            let data = |p: &&Port| p.dir == dir && !matches!(p.role, Role::Clock | Role::Reset);
+            let names: Vec<&str> = ports.iter().filter(data).map(|p| p.name.as_str()).collect();
+            names.join(" \\\n  ")
+        };
+        let half = clock_ns / 2.0;
+        let mut sdc = format!(
+            "# Timing of block {block}, configuration {config}.\n\
+             # Period in ns: what is asked for, not what was reached.\n\
+             create_clock -name clk -period {clock_ns:.3} [get_ports clk_i]\n\
+             \n\
+             # The reset is released in synchrony with the clock by whoever drives it.\n\
+             set_false_path -from [get_ports rst_ni]\n\
+             \n\
+             # Half the period belongs to the other side of each stream.\n"
+        );
+        for (dir, command) in [
+            (Dir::Input, "set_input_delay"),
+            (Dir::Output, "set_output_delay"),
+        ] {
+            let names = timed(dir);
+            if !names.is_empty() {
+                _ = writeln!(
+                    sdc,
+                    "{command} {half:.3} -clock clk [get_ports {{\n  {names}\n}}]"
+                );
+            }
+        }
+        sdc
+    }
+}
+
+fn fileset(name: &str, kind: &str, files: &[&str]) -> String {
+    if files.is_empty() {
+        return String::new();
+    }
+    let list: String = files.iter().map(|f| format!("      - {f}\n")).collect();
+    format!("  {name}:\n    files:\n{list}    file_type: {kind}\n")
+}

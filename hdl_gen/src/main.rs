@@ -1,0 +1,7 @@
+//! The `hdl_gen` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hdl_gen::cli::run(&hdl_gen::blocks(), std::env::args_os())
+}

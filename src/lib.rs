@@ -1,0 +1,9 @@
+//! Readable SystemVerilog for recommendation-embedding accelerators, proven in lock-step against a
+//! golden model: the blocks, and the commands that check and measure them.
+
+pub mod designs;
+mod error;
+pub mod lockstep;
+pub mod pe;
+
+pub use error::Error;

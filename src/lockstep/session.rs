@@ -1,0 +1,200 @@
+//! One design and its model through any number of episodes.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use cosim::{
+    Agent, Cache, Effort, Episode, Failure, Lockstep, Model, Options, Outcome, Report, Rtl, verilate,
+};
+use golden_model::trace::SplitMix64;
+use hdl_gen::{Block, Named, PortLayout};
+
+use super::LockstepArgs;
+use crate::{Error, designs};
+
+/// Longest time to spend on making a failing stimulus smaller.
+const SHRINK: Duration = Duration::from_secs(10);
+
+/// Where the RTL of a configuration comes from.
+pub struct Source {
+    rtl: Rtl,
+    ports: Vec<hdl_gen::Port>,
+    cache: Cache,
+    effort: Effort,
+}
+
+impl Source {
+    /// The emitted RTL, or that of `--rtl`.
+    ///
+    /// # Errors
+    /// A folder without RTL, or a mistake in the block.
+    pub fn new<B: Block>(args: &LockstepArgs, named: &Named<B>) -> Result<Self, Error> {
+        let (rtl, effort) = match &args.rtl {
+            // Edited by hand: built to be run once, so building time counts.
+            Some(dir) => (Rtl::from_dir(B::TOP, dir)?, Effort::Quick),
+            None => (designs::emitted(&named.name, &named.config)?, Effort::Full),
+        };
+        let ports = named.config.ports();
+        Ok(Self { rtl, ports, cache: Cache::from_env(), effort })
+    }
+
+    /// The simulation model: one that is linked into this program, or else built now.
+    fn model(&self) -> Result<Model, Error> {
+        if let Some(model) = designs::linked(&self.rtl, &PortLayout::new(self.ports.clone())) {
+            return Ok(model);
+        }
+        self.build(false).map_err(Error::from)
+    }
+
+    fn build(&self, trace: bool) -> Result<Model, cosim::Error> {
+        let effort = if trace { Effort::Quick } else { self.effort };
+        verilate(&self.rtl, &self.ports, Options { effort, trace }, &self.cache)
+    }
+}
+
+/// A check in progress.
+pub struct Session<A> {
+    pub agent: A,
+    model: Model,
+    source: Source,
+    /// Command line that shows a failure again, less its `--replay`.
+    command: String,
+    block: &'static str,
+    config: String,
+    brief: bool,
+    seed: u64,
+    cycles: u64,
+    elapsed: Duration,
+}
+
+/// How an episode went.
+pub struct Played<W> {
+    pub outcome: Outcome,
+    pub watch: W,
+    pub report: Option<Report>,
+}
+
+impl<A: Agent> Session<A> {
+    /// Builds the design.
+    ///
+    /// # Errors
+    /// A mistake of the user's.
+    pub fn new<B: Block>(args: &LockstepArgs, named: &Named<B>, agent: A) -> Result<Self, Error> {
+        let source = Source::new(args, named)?;
+        let model = source.model()?;
+        Ok(Self {
+            agent,
+            model,
+            source,
+            command: command_line(args, B::BLOCK, &named.name),
+            block: B::BLOCK,
+            config: named.name.clone(),
+            brief: args.brief,
+            seed: args.seed,
+            cycles: 0,
+            elapsed: Duration::ZERO,
+        })
+    }
+
+    /// The seed of episode number `index`. The first one's is the session's own, so that a reported
+    /// seed shows the same episode first.
+    pub fn episode_seed(&self, index: u64) -> u64 {
+        match index {
+            0 => self.seed,
+            _ => SplitMix64::new(self.seed ^ index.rotate_right(20)).next_u64(),
+        }
+    }
+
+    /// Lock-step cycles a second so far.
+    pub fn cycles_per_second(&self) -> u64 {
+        (self.cycles as f64 / self.elapsed.as_secs_f64().max(1e-9)) as u64
+    }
+
+    /// Plays one episode; a failure is explained. `kind` is the stimulus in a word.
+    pub fn play(
+        &mut self,
+        kind: &str,
+        episode: &Episode<A::Command>,
+        limit: u64,
+    ) -> Played<A::Watch> {
+        let mut watch = self.agent.watch(episode);
+        let started = Instant::now();
+        let outcome = self.with_lockstep(|lockstep| lockstep.run(episode, &mut watch, limit));
+        self.elapsed += started.elapsed();
+        self.cycles += outcome.cycles;
+        let explain = |failure| self.explain(kind, episode, failure, outcome.touched);
+        let report = outcome.failure.as_ref().map(explain);
+        Played { outcome, watch, report }
+    }
+
+    /// Plays the episodes that `generate` makes of seeds for `cycles` cycles or until one fails.
+    pub fn random(
+        &mut self,
+        cycles: u64,
+        generate: impl Fn(u64) -> Episode<A::Command>,
+    ) -> (u64, Option<(Outcome, Report)>) {
+        let (mut done, mut index) = (0, 0);
+        while done < cycles {
+            let episode = generate(self.episode_seed(index));
+            let played = self.play("random", &episode, cycles - done);
+            done += played.outcome.cycles;
+            index += 1;
+            if let Some(report) = played.report {
+                return (done, Some((played.outcome, report)));
+            }
+        }
+        (done, None)
+    }
+
+    /// Reads the stimulus that a failure has left.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn load(&self, file: &std::path::Path) -> Result<Episode<A::Command>, Error> {
+        self.with_lockstep(|lockstep| lockstep.load(file)).map_err(Error::from)
+    }
+
+    fn explain(
+        &self,
+        kind: &str,
+        episode: &Episode<A::Command>,
+        failure: &Failure,
+        touched: usize,
+    ) -> Report {
+        let title = format!("{}/{kind}  config={}", self.block, self.config);
+        self.with_lockstep(|lockstep| match self.brief {
+            true => lockstep.brief(&title, episode, failure, touched),
+            false => lockstep.explain(&title, episode, failure, touched),
+        })
+    }
+
+    fn with_lockstep<R>(&self, use_it: impl FnOnce(&Lockstep<'_, A>) -> R) -> R {
+        use_it(&Lockstep {
+            agent: &self.agent,
+            model: &self.model,
+            traced: &|| self.source.build(true),
+            block: self.block,
+            folder: &waves_folder(),
+            command: &self.command,
+            shrink: SHRINK,
+        })
+    }
+}
+
+/// Where waves and replay files go: cargo's target folder when there is one here.
+fn waves_folder() -> PathBuf {
+    match std::path::Path::new("target").is_dir() {
+        true => PathBuf::from("target/waves"),
+        false => PathBuf::from("waves"),
+    }
+}
+
+/// The command line of a replay.
+fn command_line(args: &LockstepArgs, block: &str, config: &str) -> String {
+    let config = args.config.as_deref().unwrap_or(config);
+    let mut line = format!("cargo run --release -- lockstep {block} --config {config}");
+    if let Some(dir) = &args.rtl {
+        line += &format!(" --rtl {}", dir.display());
+    }
+    line
+}

@@ -1,0 +1,145 @@
+//! Looks on while a PE runs: cycles and counters of each command, and whether its results are right.
+
+use cosim::{Episode, Seen, Streams, Watch};
+use hdl_gen::PortLayout;
+use hdl_gen::pe::PeConfig;
+
+use super::command::PeCommand;
+use super::expect::{Expected, Results};
+
+/// Counters of the PE (`docs/pe.md`, section 10).
+const COUNTERS: usize = 10;
+/// Additions are counted in beats.
+const ADDER_BEATS: usize = 1;
+const SHARES: usize = 3;
+
+/// What one command took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Cycles from the command's transfer to `busy_o` low.
+    pub cycles: u64,
+    /// Vector (or row) beats taken while the command ran or before it.
+    pub result_beats: u64,
+    pub written_beats: u64,
+    pub adder_beats: u64,
+    pub shares: u64,
+}
+
+/// Words of the frames and numbers of the streams that are looked at.
+struct Places {
+    cmd: usize,
+    res: usize,
+    wb: Option<usize>,
+    counter: usize,
+    chosen: usize,
+    busy: usize,
+}
+
+/// Collects figures, and checks the results of regular episodes against plain sums.
+pub struct PeWatch {
+    places: Places,
+    results: Option<Results>,
+    counters: [u32; COUNTERS],
+    /// Counters when the command at hand was taken.
+    before: [u32; COUNTERS],
+    taken: Option<u64>,
+    figures: Vec<Figures>,
+}
+
+impl PeWatch {
+    pub(super) fn new(
+        config: &PeConfig,
+        layout: &PortLayout,
+        episode: &Episode<PeCommand>,
+    ) -> Self {
+        let streams = Streams::new(layout);
+        let update = config.has_update();
+        let places = Places {
+            cmd: streams.index("cmd"),
+            res: streams.index("res"),
+            wb: update.then(|| streams.index("wb")),
+            counter: layout.slot("ctr_o").word,
+            chosen: layout.slot("ctr_sel_i").word,
+            busy: layout.slot("busy_o").word,
+        };
+        let disturbed = episode.steps.iter().any(|step| step.interrupt.is_some());
+        let commands = episode.steps.iter().map(|step| &step.command);
+        let expected = if disturbed { None } else { Expected::of(config, commands) };
+        Self {
+            places,
+            results: expected.map(|expected| Results::new(config, layout, expected)),
+            counters: [0; COUNTERS],
+            before: [0; COUNTERS],
+            taken: None,
+            figures: Vec::new(),
+        }
+    }
+
+    /// Whether the results of this episode are checked.
+    pub fn checks(&self) -> bool {
+        self.results.is_some()
+    }
+
+    /// The figures of all commands, in order. Counters are right if `ctr_sel_i` counts and commands
+    /// are at least 16 cycles apart.
+    pub fn figures(mut self) -> Vec<Figures> {
+        self.close();
+        self.figures
+    }
+
+    /// Ends the figures of the command at hand.
+    fn close(&mut self) {
+        if let Some(figures) = self.figures.last_mut() {
+            let delta = |at: usize| u64::from(self.counters[at].wrapping_sub(self.before[at]));
+            figures.adder_beats = delta(ADDER_BEATS);
+            figures.shares = delta(SHARES);
+        }
+    }
+}
+
+impl Watch for PeWatch {
+    #[inline]
+    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
+        let Places { cmd, res, wb, counter, chosen, busy } = self.places;
+        if let Some(value) = self.counters.get_mut(seen.inputs[chosen] as usize) {
+            *value = seen.outputs[counter] as u32;
+        }
+        if let Some(taken) = self.taken {
+            if seen.outputs[busy] == 0 && seen.cycle > taken {
+                self.taken = None;
+                if let Some(figures) = self.figures.last_mut() {
+                    figures.cycles = seen.cycle - taken;
+                }
+            }
+        }
+        if seen.transfers == 0 || seen.disturbed {
+            return Ok(());
+        }
+        if seen.transfers >> res & 1 == 1 {
+            self.figures.last_mut().into_iter().for_each(|figures| figures.result_beats += 1);
+            if let Some(results) = &mut self.results {
+                results.result(seen.outputs)?;
+            }
+        }
+        if wb.is_some_and(|wb| seen.transfers >> wb & 1 == 1) {
+            self.figures.last_mut().into_iter().for_each(|figures| figures.written_beats += 1);
+            if let Some(results) = &mut self.results {
+                results.written(seen.outputs)?;
+            }
+        }
+        if seen.transfers >> cmd & 1 == 1 {
+            self.close();
+            self.before = self.counters;
+            self.taken = Some(seen.cycle);
+            self.figures.push(Figures::default());
+            if let Some(results) = &mut self.results {
+                results.next_command()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), String> {
+        self.results.as_mut().map_or(Ok(()), Results::finish)
+    }
+}
