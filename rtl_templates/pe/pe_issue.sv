@@ -223,6 +223,6 @@ module pe_issue #(
   assign write_act_o  = write_act_q;
   assign write_beat_o = write_beat_q;
   assign write_d_o    = write_d_q;
-  assign idle_o       = !main_act_q && !side_act_q && hist_q == '0 && used_q == '0;
+  assign idle_o       = !valid_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 && used_q == '0;
 
 endmodule

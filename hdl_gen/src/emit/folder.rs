@@ -52,8 +52,8 @@ pub fn write(emitted: &Emitted, dir: &Path) -> Result<(), Error> {
         fs::rename(&target, &old).map_err(|e| failed(dir, e))?;
     }
     if let Err(e) = fs::rename(&new, &target) {
-        if existing.is_some() {
-            fs::rename(&old, &target).map_err(|e| failed(dir, e))?;
+        if existing.is_some() && fs::rename(&old, &target).is_err() {
+            _ = work.keep(); // with the old folder in it
         }
         return Err(failed(dir, e));
     }
