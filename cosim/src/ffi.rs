@@ -93,6 +93,19 @@ impl Model {
     }
 }
 
+/// The [`Model`] that a build script has linked into the program: `linked_model!(entry, layout)` with
+/// the entry function that [`crate::verilate::export`] declares, and the layout of the same ports.
+#[macro_export]
+macro_rules! linked_model {
+    ($entry:path, $layout:expr) => {{
+        #[allow(unsafe_code)]
+        // SAFETY: `export` has generated the entry function, and the bindings that name it, for
+        // these ports; a table of another version or with another number of ports is refused.
+        let model = unsafe { $crate::Model::linked($entry, $layout) };
+        model
+    }};
+}
+
 /// A port of at most 64 bits: its address and its word in the frame.
 type Narrow<T> = Vec<(NonNull<T>, usize)>;
 

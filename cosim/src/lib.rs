@@ -17,6 +17,7 @@ mod run;
 mod shrink;
 mod streams;
 mod target;
+mod typed;
 pub mod verilate;
 
 pub use agent::{Agent, Beats, Seen, Watch};
@@ -30,4 +31,5 @@ pub use report::Report;
 pub use run::{Failure, Kind, Outcome, play};
 pub use streams::{LevelInput, Stream, Streams};
 pub use target::{Alone, ModelAlone, Pair, Target, Wrong};
+pub use typed::{Frame, Typed};
 pub use verilate::{Cache, Effort, Options, Rtl, verilate};

@@ -118,7 +118,8 @@ module pe_lookup #(
   logic                   s_z_q;
   logic [SlotW-1:0]       s_d_q;
   logic [CntW-1:0]        k, n, k_q, n_q;       // lanes of the group, and those that go on
-  logic                   mapped_q, all_q;      // the sum moves already; all its holders are here
+  logic                   mapped_q, made_q;     // the sum moves already; it was made in this visit
+  logic                   all_q;                // all holders of the sum are here
 
   logic                   act, in_cmp, in_fin, in_make, last_row, done, end_push, push_ok, end_ok, load;
   logic [Lanes-1:0]       none, slot, poison, dup, hit;
@@ -130,6 +131,7 @@ module pe_lookup #(
   logic [WordW-1:0]       miss_word;
   logic                   sel_poison_q, read_push, hazard, changes;
 
+  logic                   twice, drop, end_late;
   logic                   of_none, pass_through, make_none, mapped, stale, all_here, split;
   logic                   want_slot, got_slot, no_slot, complete, back_go, to_evict;
 
@@ -214,18 +216,21 @@ module pe_lookup #(
   assign of_none      = miss_q[1:0] == StNone;
   assign pass_through = !update_i && of_none && n_q == '0 && end_q;
   assign make_none    = !update_i && of_none && !pass_through;
-  assign mapped       = !update_i && !of_none && mapped_q;
-  assign stale        = !update_i && !of_none && !mapped && s_z_q;
-  assign all_here     = !update_i && !of_none && !mapped && !s_z_q && all_q;
-  assign split        = !update_i && !of_none && !mapped && !s_z_q && !all_q;
+  assign twice        = in_make && !update_i && !of_none && mapped_q && made_q;
+  assign mapped       = !update_i && !of_none && mapped_q && !made_q;
+  assign stale        = !update_i && !of_none && !mapped_q && s_z_q;
+  assign all_here     = !update_i && !of_none && !mapped_q && !s_z_q && all_q;
+  assign split        = !update_i && !of_none && !mapped_q && !s_z_q && !all_q;
   assign want_slot    = in_make && ((make_none && !none_valid_i) || (split && !ring_full_i));
   assign got_slot     = want_slot && push_ok && free_valid_i;
   assign no_slot      = want_slot && !free_valid_i && !ring_any_i && !none_pending_i &&
-                        exhausted_i && !(last_row && end_pend_q && (pend_q & ~group_q) == '0);
+                        exhausted_i && !end_late;
+  assign end_late     = last_row && end_pend_q && (pend_q & ~group_q) == '0;
+  assign drop         = twice && !end_late;
   assign back_go      = in_make && mapped && !probe_busy_i && !ring_full_i;
   assign to_evict     = in_make && ((mapped && (probe_busy_i || ring_full_i)) ||
                         (split && ring_full_i) || (want_slot && !free_valid_i && ring_any_i));
-  assign complete     = got_slot || no_slot ||
+  assign complete     = got_slot || no_slot || drop ||
                         (in_make && push_ok && (update_i || pass_through || all_here));
 
   // ---- Row.
@@ -241,7 +246,7 @@ module pe_lookup #(
         end
       end else if (finish[i]) begin
         words_d[WordW*i +: WordW] = '0;
-      end else if (complete && group_q[i]) begin
+      end else if (complete && !drop && group_q[i]) begin
         if (fin_q[i] || update_i) words_d[WordW*i +: WordW] = '0;
         else if (got_slot) words_d[WordW*i +: WordW] = {free_slot_i, StSlot};
         else if (no_slot) words_d[WordW*i +: WordW] = { {SlotW{1'b0}}, StPoison};
@@ -256,7 +261,7 @@ module pe_lookup #(
       changes = move_on != '0 || (pend_q & poison & (fin_q | bad)) != '0;
     end else if (in_fin) begin
       changes = (finish & slot) != '0;
-    end else if (complete) begin
+    end else if (complete && !drop) begin
       changes = update_i || (n_q != '0 && !all_here) || (n_q != k_q && !of_none);
     end
   end
@@ -344,6 +349,7 @@ module pe_lookup #(
       k_q      <= k;
       n_q      <= n;
       mapped_q <= tab_tag_i == cur_tag_i;
+      made_q   <= tab_d_i == made_slot;
       all_q    <= tab_ref_i == k;
     end else if (in_make && stale) begin
       s_z_q <= 1'b0;
@@ -386,7 +392,7 @@ module pe_lookup #(
     end else if (read_push) begin
       op_valid_o = 1'b1;
       op_data_o       = {OpRd, sel_d_q, {SlotW{1'b0}}, 1'b0, row_q, finish};
-    end else if (complete && !no_slot) begin
+    end else if (complete && !no_slot && !drop) begin
       op_valid_o = 1'b1;
       if (update_i) begin
         op_data_o = {OpUpd, made_slot, {SlotW{1'b0}}, 1'b0, row_q, {Lanes{1'b0}}};
@@ -411,7 +417,7 @@ module pe_lookup #(
     end else if (in_fin) begin
       live_down_o = finish & slot;
       if (!sel_poison_q) shares_o = finish;
-    end else if (complete) begin
+    end else if (complete && !drop) begin
       if (update_i) live_down_o = group_q;
       else if (of_none) live_up_o = group_q & ~fin_q;
       else live_down_o = group_q & fin_q;
@@ -419,7 +425,7 @@ module pe_lookup #(
     end
   end
 
-  assign err_dup_o   = in_cmp && (pend_q & dup) != '0;
+  assign err_dup_o   = (in_cmp && (pend_q & dup) != '0) || drop;
   assign err_slots_o = no_slot;
   assign err_grad_o  = in_cmp && bad != '0;
 

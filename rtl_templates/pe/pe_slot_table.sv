@@ -74,7 +74,7 @@ module pe_slot_table #(
   logic [SlotW-1:0] sweep_x_q, sweep_d_q;
   logic             sweep_next;
   // Write-back.
-  logic             f1_q, pin_q;           // second step of the head is due; it keeps d alive
+  logic             f1_q, pin_q, made_q;   // second step of the head is due; d is kept; d is of this visit
   logic             do_none, do_f0, do_f1, back_write;
   logic             f0_tagged;
   // Search.
@@ -135,7 +135,7 @@ module pe_slot_table #(
       req             = 1'b1;
       we              = 1'b1;
       addr            = head_d_i;
-      wdata[CntW-1:0] = pin_q ? CntOne : head_cnt_i;
+      wdata           = {head_d_i, 1'b0, made_q ? tag_q : '0, pin_q ? CntOne : head_cnt_i};
     end else if (do_none) begin
       req             = !none_poison_i;
       we              = 1'b1;
@@ -205,7 +205,10 @@ module pe_slot_table #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (do_f0) pin_q <= f0_tagged && head_cnt_i == '0;
+    if (do_f0) begin
+      pin_q  <= f0_tagged && head_cnt_i == '0;
+      made_q <= f0_tagged;
+    end
   end
 
   // Search for free slots.
@@ -213,7 +216,7 @@ module pe_slot_table #(
   assign found        = flight_q && ref_o == '0 && !in_list && !held_i;
   assign free_valid_o = free_cnt_q != '0;
   assign free_slot_o  = free_q[SlotW-1:0];
-  assign exhausted_o  = dry_q == DryFull && !flight_q;
+  assign exhausted_o  = dry_q == DryFull;
   assign other_write  = (req_i && we_i && !clear_i && !sweep_q) || back_write ||
                         (sweep_q && !clear_i && req && we);
 

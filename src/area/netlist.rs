@@ -12,6 +12,15 @@ pub enum Bit {
     Const(String),
 }
 
+impl Bit {
+    pub fn net(&self) -> Option<u32> {
+        match self {
+            Self::Net(net) => Some(*net),
+            Self::Const(_) => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {

@@ -7,7 +7,7 @@ use cosim::{
     Agent, Cache, Effort, Episode, Failure, Lockstep, Model, Options, Outcome, Report, Rtl, verilate,
 };
 use golden_model::trace::SplitMix64;
-use hdl_gen::{Block, Named, PortLayout};
+use hdl_gen::{Block, Named};
 
 use super::LockstepArgs;
 use crate::{Error, designs};
@@ -40,7 +40,7 @@ impl Source {
 
     /// The simulation model: one that is linked into this program, or else built now.
     fn model(&self) -> Result<Model, Error> {
-        if let Some(model) = designs::linked(&self.rtl, &PortLayout::new(self.ports.clone())) {
+        if let Some(model) = designs::linked(&self.rtl) {
             return Ok(model);
         }
         self.build(false).map_err(Error::from)

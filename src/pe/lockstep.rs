@@ -236,6 +236,11 @@ impl Check<'_> {
                 model: format!("{expected} nodes of the prefix tree"),
             });
         }
+        let [vector, room, blocked, empty] = tally.stalls;
+        self.notes.push(format!(
+            "batch {batch} {mode}: cycles without an issue: no vector {vector}, no room for a result \
+             {room}, blocked {blocked}, no work {empty}"
+        ));
         self.runs.push(Run {
             mode,
             batch,
@@ -259,6 +264,7 @@ struct Tally {
     additions: u64,
     shares: u64,
     binding: u64,
+    stalls: [u64; 4],
 }
 
 impl Tally {
@@ -276,6 +282,7 @@ impl Tally {
             tally.cycles += figures.cycles;
             tally.additions += figures.adder_beats / beats;
             tally.shares += figures.shares;
+            (0..4).for_each(|cause| tally.stalls[cause] += figures.stalls[cause]);
             tally.binding += input.max(output).max(figures.adder_beats);
         }
         tally

@@ -12,17 +12,20 @@ const COUNTERS: usize = 10;
 /// Additions are counted in beats.
 const ADDER_BEATS: usize = 1;
 const SHARES: usize = 3;
+/// Cycles without an issue: no vector, no room for a result, executor free but blocked, no work.
+const STALLS: std::ops::Range<usize> = 6..10;
 
 /// What one command took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Cycles from the command's transfer to `busy_o` low.
     pub cycles: u64,
-    /// Vector (or row) beats taken while the command ran or before it.
     pub result_beats: u64,
     pub written_beats: u64,
     pub adder_beats: u64,
     pub shares: u64,
+    /// Cycles without an issue, by cause: no vector, no room for a result, blocked, no work.
+    pub stalls: [u64; 4],
 }
 
 /// Words of the frames and numbers of the streams that are looked at.
@@ -93,6 +96,9 @@ impl PeWatch {
             let delta = |at: usize| u64::from(self.counters[at].wrapping_sub(self.before[at]));
             figures.adder_beats = delta(ADDER_BEATS);
             figures.shares = delta(SHARES);
+            for (stall, counter) in figures.stalls.iter_mut().zip(STALLS) {
+                *stall = delta(counter);
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! RTL to a loaded simulation model, with every step cached by content.
 //!
-//! Verilator's output and a generated C shim are compiled as one translation unit into a shared
-//! object, linked with a runtime that is compiled once, and loaded. The key of the cache is a hash
+//! Verilator's output and a generated C shim are compiled into a shared object, linked with a
+//! runtime that is compiled once, and loaded. What runs in every cycle is one translation unit with
+//! the shim, so that it can be inlined; what runs once is another, compiled at the same time. The key of the cache is a hash
 //! of the RTL, the ports, the options and the versions of the tools; time stamps play no part.
 
 mod cache;
 mod compile;
+mod export;
 mod header;
 mod shim;
 mod tools;
@@ -16,7 +18,8 @@ use hdl_gen::{Port, PortLayout};
 
 pub use cache::Cache;
 pub use compile::Effort;
-use compile::{Toolchain, UNIT, write};
+pub use export::{Export, export};
+use compile::{Toolchain, UNITS, write};
 pub(crate) use shim::{ABI, clock_and_reset};
 
 use crate::Error;
@@ -66,6 +69,22 @@ impl Rtl {
         let has_package = |text: &str| text.lines().any(|l| l.trim_start().starts_with("package "));
         files.sort_by_cached_key(|(name, text)| (!has_package(text), name.clone()));
         Ok(Self { top: top.to_owned(), files, foreign: true })
+    }
+
+    /// Hash of everything in it.
+    pub fn hash(&self) -> String {
+        let mut key = Key::default();
+        self.add_to(&mut key);
+        key.finish()
+    }
+
+    fn add_to(&self, key: &mut Key) {
+        key.add(&self.top);
+        key.add(if self.foreign { "foreign" } else { "emitted" });
+        for (name, text) in self.files() {
+            key.add(name);
+            key.add(text);
+        }
     }
 
     /// The sources: name and text.
@@ -120,7 +139,7 @@ pub fn verilate(
 /// Name of the shared object in its cache entry.
 const OBJECT: &str = "model.so";
 
-/// Runs Verilator into `cpp` and writes the model's translation unit there.
+/// Runs Verilator into `cpp`, checks the ports, and writes the model's two [`UNITS`] there.
 fn translate(
     tools: &Toolchain,
     rtl: &Rtl,
@@ -148,9 +167,11 @@ fn translate(
 
     let class = cpp.join(format!("{prefix}.h"));
     let class = std::fs::read_to_string(&class).map_err(Error::io("read", class))?;
-    let entry = format!("embertl_{name}");
-    let unit = shim::unit(&prefix, &entry, &rtl.top, ports, &class, &generated(cpp)?)?;
-    write(cpp, UNIT, &unit)
+    header::check(&rtl.top, ports, &class)?;
+    let (slow, fast): (Vec<_>, Vec<_>) =
+        generated(cpp)?.into_iter().partition(|name| name.ends_with("__Slow.cpp"));
+    write(cpp, UNITS[0], &shim::unit(&prefix, &format!("embertl_{name}"), ports, &fast))?;
+    write(cpp, UNITS[1], &shim::unity(&slow))
 }
 
 /// The generated C++ sources, by name.
@@ -180,22 +201,28 @@ const VERILATOR_FLAGS: [&str; 7] = [
 const FOREIGN_FLAGS: [&str; 3] = ["-Wno-fatal", "--no-timing", "-I."];
 
 fn key(rtl: &Rtl, ports: &[Port], options: Options, tools: &Toolchain) -> String {
-    let mut key = blake3::Hasher::new();
-    let mut add = |part: &str| {
-        key.update(&(part.len() as u64).to_le_bytes());
-        key.update(part.as_bytes());
-    };
-    add(&tools.identity());
-    add(&format!("{VERILATOR_FLAGS:?} {FOREIGN_FLAGS:?} {options:?} {}", rtl.foreign));
-    add(shim::TABLE);
-    add(&format!("{:?}", compile::CODEGEN));
-    add(&rtl.top);
+    let mut key = Key::default();
+    key.add(&tools.identity());
+    key.add(&format!("{VERILATOR_FLAGS:?} {FOREIGN_FLAGS:?} {options:?}"));
+    key.add(&compile::recipe());
     for port in ports {
-        add(&format!("{} {:?} {}", port.name, port.dir, port.width));
+        key.add(&format!("{} {:?} {}", port.name, port.dir, port.width));
     }
-    for (name, text) in rtl.files() {
-        add(name);
-        add(text);
+    rtl.add_to(&mut key);
+    key.finish()
+}
+
+/// A hash over parts, each with its length, so that no two lists of parts are the same text.
+#[derive(Default)]
+struct Key(blake3::Hasher);
+
+impl Key {
+    fn add(&mut self, part: &str) {
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part.as_bytes());
     }
-    key.finalize().to_hex()[..32].to_owned()
+
+    fn finish(&self) -> String {
+        self.0.finalize().to_hex()[..32].to_owned()
+    }
 }

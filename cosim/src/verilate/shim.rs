@@ -4,9 +4,6 @@ use std::fmt::Write;
 
 use hdl_gen::{Port, Role};
 
-use super::header;
-use crate::Error;
-
 /// The function table, as C. [`crate::ffi::Table`] is its Rust twin.
 pub(crate) const TABLE: &str = "\
 typedef struct embertl_table {
@@ -26,35 +23,30 @@ typedef struct embertl_table {
 /// Version of [`TABLE`].
 pub(crate) const ABI: u32 = 1;
 
-/// Checks the generated class against the port list and writes the translation unit of the model:
-/// the generated sources followed by the shim. `entry` is the name of the one exported function.
-pub(crate) fn unit(
-    prefix: &str,
-    entry: &str,
-    top: &str,
-    ports: &[Port],
-    class_header: &str,
-    sources: &[String],
-) -> Result<String, Error> {
-    header::check(top, ports, class_header)?;
-    let mut text = String::from("#include <cstdint>\n#include <memory>\n#include <string>\n");
-    for source in sources {
-        let _ = writeln!(text, "#include \"{source}\"");
-    }
+/// The model's own translation unit: the generated `sources`, and behind them the shim, whose one
+/// exported function is `entry`.
+pub(crate) fn unit(prefix: &str, entry: &str, ports: &[Port], sources: &[String]) -> String {
     let locate: String = ports
         .iter()
         .enumerate()
         .map(|(index, port)| format!("  ports[{index}] = &top->{};\n", port.name))
         .collect();
-    let template = SHIM
+    let shim = SHIM
         .replace("@TABLE@", TABLE)
         .replace("@CLASS@", prefix)
         .replace("@ENTRY@", entry)
         .replace("@ABI@", &ABI.to_string())
         .replace("@PORTS@", &ports.len().to_string())
         .replace("@LOCATE@\n", &locate);
-    text.push_str(&template);
-    Ok(text)
+    format!("#include <cstdint>\n#include <memory>\n#include <string>\n{}{shim}", unity(sources))
+}
+
+/// Several sources as one.
+pub(crate) fn unity(sources: &[String]) -> String {
+    sources.iter().fold(String::new(), |mut text, source| {
+        let _ = writeln!(text, "#include \"{source}\"");
+        text
+    })
 }
 
 /// Index of the clock and of the reset in a port list.

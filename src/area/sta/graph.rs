@@ -1,6 +1,6 @@
 //! The timing graph of one module: nets, the arcs between them, sources and sinks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{EDGE_SLEW_NS, PORT_LOAD_FF, Setting, StaError, Start, clean_setup_ns, look_up};
 use crate::area::liberty::{Arc, ArcKind, Cell, Edges, FALL, RISE};
@@ -33,6 +33,8 @@ pub struct Sink<'a> {
 pub struct Graph<'a> {
     module_name: &'a str,
     module: &'a Module,
+    /// Nets that are left out.
+    ideal: &'a HashSet<u32>,
     index: HashMap<u32, usize>,
     /// Yosys' net numbers.
     pub nets: Vec<u32>,
@@ -53,13 +55,15 @@ impl<'a> Graph<'a> {
     pub fn build(
         netlist: &'a Netlist,
         name: &'a str,
-        setting: &Setting<'a>,
+        setting: &'a Setting<'a>,
+        ideal: &'a HashSet<u32>,
     ) -> Result<Self, StaError> {
         let module = &netlist.modules[name];
         let flop = setting.library.plain_flop();
         let mut g = Self {
             module_name: name,
             module,
+            ideal,
             index: HashMap::new(),
             nets: Vec::new(),
             edges: Vec::new(),
@@ -153,9 +157,9 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Our index of a net; `None` for a constant.
+    /// Our index of a net; `None` for a constant or an ideal net.
     fn net(&mut self, bit: &Bit) -> Option<usize> {
-        let Bit::Net(number) = *bit else { return None };
+        let number = bit.net().filter(|n| !self.ideal.contains(n))?;
         let next = self.nets.len();
         let index = *self.index.entry(number).or_insert(next);
         if index == next {

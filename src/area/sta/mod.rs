@@ -6,6 +6,7 @@
 //! flip-flop). Slews are merged by taking the worst, as graph-based analysis does.
 
 mod graph;
+mod ideal;
 
 use std::collections::HashMap;
 
@@ -13,6 +14,7 @@ use super::census::Memory;
 use super::liberty::{Arc, ArcKind, Cell, Edges, FALL, Library, RISE, Sense, Table};
 use super::netlist::Netlist;
 use graph::Graph;
+use ideal::Ideal;
 
 /// Load of an output port and of a memory's or a submodule's input, in fF.
 pub const PORT_LOAD_FF: f64 = 4.0;
@@ -74,7 +76,8 @@ pub fn longest_paths(
     module: &str,
     setting: &Setting,
 ) -> Result<Vec<Path>, StaError> {
-    let graph = Graph::build(netlist, module, setting)?;
+    let mut ideal = Ideal::new(netlist, setting);
+    let graph = Graph::build(netlist, module, setting, ideal.nets(module))?;
     let order = graph.order()?;
     let mut paths: Vec<Path> = [Start::Register, Start::Memory, Start::Input]
         .into_iter()

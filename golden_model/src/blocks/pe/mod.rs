@@ -13,6 +13,7 @@ mod op;
 mod output;
 mod ports;
 mod requests;
+mod serve;
 mod shape;
 mod slot_table;
 mod stage_c;
@@ -25,7 +26,7 @@ mod tests;
 
 use crate::clocked::Clocked;
 use control::{Command, Control, State};
-use hdl_gen::pe::PeConfig;
+use hdl_gen::pe::{PeConfig, Tracker};
 use hdl_gen::{BlockConfig, PortLayout};
 use issue::{Issue, Issued};
 use op::OpQueue;
@@ -34,7 +35,7 @@ use ports::Ports;
 use requests::{Request, RequestQueue};
 use shape::Shape;
 use status::{Counter, Fault, Status};
-use tracker::Tracker;
+use tracker::Renamer;
 use vectors::VectorBuffer;
 
 /// Golden model of one PE with the rename tracker.
@@ -46,7 +47,7 @@ pub struct PeModel {
     control: Control,
     status: Status,
     requests: RequestQueue,
-    tracker: Tracker,
+    tracker: Renamer,
     ops: OpQueue,
     vectors: VectorBuffer,
     issue: Issue,
@@ -55,7 +56,14 @@ pub struct PeModel {
 
 impl PeModel {
     /// The PE of a configuration that [`BlockConfig::validate`] accepts, after reset.
+    ///
+    /// # Panics
+    /// If the configuration asks for the match tracker.
     pub fn new(config: &PeConfig) -> Self {
+        assert!(
+            config.tracker == Tracker::Rename,
+            "the model has the rename tracker only"
+        );
         let shape = Shape::new(config);
         let layout = PortLayout::new(config.ports());
         Self {
@@ -64,7 +72,7 @@ impl PeModel {
             control: Control::new(&shape),
             status: Status::default(),
             requests: RequestQueue::default(),
-            tracker: Tracker::new(&shape),
+            tracker: Renamer::new(&shape),
             ops: OpQueue::new(shape.op_queue),
             vectors: VectorBuffer::new(&shape),
             issue: Issue::new(&shape),

@@ -62,14 +62,23 @@ pub(super) struct SlotTable {
     dry: u32,
     sweep: Sweep,
     sweep_at: u32,
-    /// The flush has done the first step of the ring's head; it wrote a word with z.
-    second: Option<bool>,
+    /// The flush has done the first step of the ring's head.
+    second: Option<FirstStep>,
     /// A word with the present visit's tag was written.
     dirty_tag: bool,
     tag: u32,
     tag_max: u32,
     /// The port wrote in this cycle.
     wrote: bool,
+}
+
+/// What the first step of a ring entry's flush wrote at p.
+#[derive(Clone, Copy, Debug, Default)]
+struct FirstStep {
+    /// A tagged word: the visit goes on.
+    tagged: bool,
+    /// With z: d is kept for that visit only.
+    z: bool,
 }
 
 impl SlotTable {
@@ -198,7 +207,7 @@ impl SlotTable {
                     self.write(head.p, SlotWord::held(head.refp));
                 }
                 if !head.poison {
-                    self.second = Some(z);
+                    self.second = Some(FirstStep { tagged, z });
                     return false;
                 }
                 groups.remove_head();
@@ -207,9 +216,13 @@ impl SlotTable {
                 let Some(&head) = groups.head() else {
                     return false;
                 };
-                let kept = self.second.take() == Some(true);
-                let refs = if kept { 1 } else { head.cnt };
-                self.write(head.d, SlotWord::held(refs));
+                let first = self.second.take().unwrap_or_default();
+                let refs = if first.z { 1 } else { head.cnt };
+                let mut word = SlotWord::held(refs);
+                if first.tagged {
+                    (word.tag, word.d) = (self.tag, head.d);
+                }
+                self.write(head.d, word);
                 groups.remove_head();
             }
         }

@@ -1,14 +1,14 @@
-//! Stage C: serves the look-ups of one row of the query table.
+//! Stage C: serves the look-ups of one row of the query table. S2 is in `serve.rs`.
 
-use super::groups::{Group, NoneGroup};
+use super::groups::Group;
 use super::op::{Kind, Op};
 use super::slot_table::SlotWord;
 use super::status::{Counter, Fault, Status};
-use super::tracker::{Tracker, word};
+use super::tracker::{Renamer, word};
 
 /// States of stage C.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Compares the words with the group registers.
     #[default]
     Cmp,
@@ -41,19 +41,19 @@ pub(super) struct StageC {
     pub end: bool,
     /// A word of the row changed.
     pub changed: bool,
-    phase: Phase,
+    pub phase: Phase,
     /// The first register that finishing lanes hit: an entry of the ring, or the none register.
     sender: Option<usize>,
     /// Those lanes.
     leaving: u32,
     /// Word of the group at hand.
-    m: u32,
+    pub m: u32,
     /// Pending lanes with that word.
-    group: u32,
+    pub group: u32,
     /// Slot table word of m.
-    source: SlotWord,
+    pub source: SlotWord,
     /// Slot table word of the slot that m moves to.
-    target: SlotWord,
+    pub target: SlotWord,
 }
 
 impl StageC {
@@ -112,7 +112,7 @@ fn lanes_with(words: &[u32], value: u32) -> u32 {
         .fold(0, |mask, (i, &word)| mask | u32::from(word == value) << i)
 }
 
-impl Tracker {
+impl Renamer {
     /// One cycle of stage C.
     #[inline]
     pub(super) fn stage_c(&mut self, cycle: &mut Cycle, status: &mut Status) {
@@ -321,170 +321,5 @@ impl Tracker {
                 self.c.phase = Phase::Fl;
             }
         }
-    }
-
-    /// S2.
-    fn serve(&mut self, cycle: &mut Cycle, status: &mut Status) {
-        let group = self.c.group;
-        let fin = group & self.c.last;
-        let held = group.count_ones();
-        let stay = held - fin.count_ones();
-        let Some(p) = word::slot_of(self.c.m) else {
-            return self.serve_new(stay, cycle, status);
-        };
-        if cycle.update {
-            return self.serve_update(p, cycle);
-        }
-
-        let source = self.c.source;
-        if source.tag == self.slots.tag() {
-            let d = source.d;
-            if self.groups.leaves(d) || self.groups.enters(d) || self.groups.ring_full() {
-                self.c.phase = Phase::Fl;
-            } else {
-                self.c.target = self.slots.read(d);
-                cycle.port = true;
-                self.c.phase = Phase::R1;
-            }
-        } else if source.z {
-            self.slots.write(source.d, SlotWord::default());
-            cycle.port = true;
-            self.c.source.z = false;
-        } else if source.refs == held {
-            if !cycle.push_ok {
-                return;
-            }
-            self.slots.write(p, SlotWord::held(stay));
-            cycle.port = true;
-            let op = Op {
-                kind: Kind::Add,
-                wr: stay > 0,
-                p,
-                d: p,
-                ..Op::default()
-            };
-            self.push(op, cycle, status);
-            self.set_lanes(fin, word::NONE);
-            self.live -= fin.count_ones();
-            self.complete(cycle);
-        } else if self.groups.ring_full() {
-            self.c.phase = Phase::Fl;
-        } else if let Some(place) = self.place(cycle, status) {
-            self.groups.insert(Group {
-                cur: true,
-                p,
-                d: place.unwrap_or(0),
-                refp: self.less(source.refs, held),
-                cnt: if place.is_some() { stay } else { 0 },
-                poison: place.is_none(),
-            });
-            cycle.inserted = true;
-            if let Some(d) = place {
-                let op = Op {
-                    kind: Kind::Add,
-                    wr: true,
-                    p,
-                    d,
-                    ..Op::default()
-                };
-                self.push(op, cycle, status);
-            }
-            self.live -= fin.count_ones();
-            self.complete(cycle);
-        }
-    }
-
-    /// S2 for queries that have no slot yet.
-    fn serve_new(&mut self, stay: u32, cycle: &mut Cycle, status: &mut Status) {
-        let op = Op {
-            kind: Kind::Pass,
-            ..Op::default()
-        };
-        if stay == 0 && self.c.end {
-            if cycle.push_ok {
-                self.push(op, cycle, status);
-                self.complete(cycle);
-            }
-        } else if !self.groups.none.valid
-            && let Some(place) = self.place(cycle, status)
-        {
-            self.groups.none = NoneGroup {
-                valid: true,
-                cur: true,
-                d: place.unwrap_or(0),
-                cnt: if place.is_some() { stay } else { 0 },
-                poison: place.is_none(),
-            };
-            cycle.inserted = true;
-            if let Some(d) = place {
-                self.push(Op { wr: true, d, ..op }, cycle, status);
-            }
-            self.live += stay;
-            self.complete(cycle);
-        }
-    }
-
-    /// S2 of an update.
-    fn serve_update(&mut self, p: u32, cycle: &mut Cycle) {
-        if !cycle.push_ok {
-            return;
-        }
-        cycle.op = Some(Op {
-            kind: Kind::Upd,
-            p,
-            ..Op::default()
-        });
-        let left = self.less(self.c.source.refs, 1);
-        self.slots.write(p, SlotWord::held(left));
-        cycle.port = true;
-        self.set_lanes(self.c.group, word::NONE);
-        self.live -= 1;
-        self.complete(cycle);
-    }
-
-    /// Finds the group a slot and moves it there. `None` waits (or goes to FL), `Some(None)` is
-    /// poison: there is no slot, and no operation to push.
-    fn place(&mut self, cycle: &Cycle, status: &mut Status) -> Option<Option<u32>> {
-        let group = self.c.group;
-        let place = self.slots.free_slot();
-        if place.is_some() {
-            if !cycle.push_ok {
-                return None;
-            }
-            self.slots.take_free_slot();
-        } else if !self.groups.ring_empty() {
-            self.c.phase = Phase::Fl;
-            return None;
-        } else {
-            let row_done = self.c.pending == group;
-            let end_waits = self.c.end && row_done && self.end_pending;
-            if self.groups.none_left() || !self.slots.exhausted() || end_waits {
-                return None;
-            }
-            status.raise(Fault::SlotsExhausted);
-        }
-        let fin = group & self.c.last;
-        self.set_lanes(group & !fin, place.map_or(word::POISON, word::slot));
-        self.set_lanes(fin, word::NONE);
-        Some(place)
-    }
-
-    /// Pushes the operation that starts the group's sum: for the lanes that finish now it is the
-    /// result.
-    fn push(&mut self, op: Op, cycle: &mut Cycle, status: &mut Status) {
-        let group = self.c.group;
-        status.count(Counter::Shares, group.count_ones() - 1);
-        cycle.op = Some(Op {
-            row: self.c.row,
-            emit: group & self.c.last,
-            ..op
-        });
-    }
-
-    /// The group is served.
-    fn complete(&mut self, cycle: &mut Cycle) {
-        self.c.pending &= !self.c.group;
-        self.c.phase = Phase::Cmp;
-        cycle.done = self.c.pending == 0;
     }
 }

@@ -35,7 +35,7 @@ pub(super) mod word {
 
 /// Tables, registers and stages.
 #[derive(Clone, Debug)]
-pub(super) struct Tracker {
+pub(super) struct Renamer {
     /// Query table, row by row.
     pub(super) queries: Vec<u32>,
     pub(super) slots: SlotTable,
@@ -58,7 +58,7 @@ pub(super) struct Tracker {
     count_mask: u32,
 }
 
-impl Tracker {
+impl Renamer {
     pub fn new(shape: &Shape) -> Self {
         Self {
             queries: vec![word::NONE; shape.queries as usize],

@@ -251,16 +251,6 @@ impl Driver {
                 return std::mem::take(&mut self.outcome);
             }
         }
-        for _ in 0..12 {
-            eprintln!(
-                "{:?}\n{:?}\n{:?}\n{:?}",
-                self.model.control,
-                self.model.tracker,
-                self.model.ops.is_empty(),
-                self.model.requests
-            );
-            self.tick();
-        }
         panic!("no end after {limit} cycles");
     }
 

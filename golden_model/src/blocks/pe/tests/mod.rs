@@ -17,12 +17,12 @@ fn named(name: &str) -> PeConfig {
     all.into_iter().find(|(n, _)| *n == name).unwrap().1
 }
 
-/// A random small configuration with beats in {1, 2, 4, 8}.
+/// A random small configuration with 1 to 16 beats.
 fn random_config(rng: &mut SplitMix64) -> PeConfig {
     let pick = |rng: &mut SplitMix64, from: &[u32]| from[rng.below(from.len() as u64) as usize];
-    let width = pick(rng, &[32, 64, 128]);
-    let beats = pick(rng, &[1, 2, 4, 8]);
-    let lookups_per_cycle = pick(rng, &[1, 2, 8]);
+    let width = pick(rng, &[32, 64, 128, 512]);
+    let beats = pick(rng, &[1, 2, 4, 8, 16]);
+    let lookups_per_cycle = pick(rng, &[1, 2, 8, 32]);
     let queries = pick(rng, &[4, 8, 16, 32, 64]).max(2 * lookups_per_cycle);
     let element =
         [Element::Fp32, Element::Bf16, Element::Int8, Element::Int32][rng.below(4) as usize];

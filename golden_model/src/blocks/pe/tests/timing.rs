@@ -193,7 +193,7 @@ fn throughput() {
             model.clock(&inputs);
             cycles += 1;
             inputs[cmd] = 0;
-            if cycles % 64 == 0 && outputs[busy] == 0 {
+            if cycles.is_multiple_of(64) && outputs[busy] == 0 {
                 break;
             }
         }

@@ -60,12 +60,7 @@ impl Work {
 
     /// The request beats of all visits: rows in order, or rows and lanes of a visit in random order
     /// and grouping.
-    pub fn requests(
-        &self,
-        config: &PeConfig,
-        ordered: bool,
-        rng: &mut SplitMix64,
-    ) -> Vec<Request> {
+    pub fn requests(&self, config: &PeConfig, ordered: bool, rng: &mut SplitMix64) -> Vec<Request> {
         let lanes = config.lookups_per_cycle as usize;
         let mut beats = Vec::new();
         for visit in 0..self.vectors.len() {
