@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use cosim::verilate::{Export, export};
@@ -56,7 +57,9 @@ fn compile(design: &str, exported: &Export) -> Result<(), cc::Error> {
 fn objects(exported: &Export, level: u32) -> cc::Build {
     let mut build = cc::Build::new();
     build.cpp(true).opt_level(level).debug(false).warnings(false).includes(&exported.includes);
-    exported.flags.iter().for_each(|flag| drop(build.flag(flag)));
+    for flag in &exported.flags {
+        build.flag(flag);
+    }
     build
 }
 
@@ -83,7 +86,7 @@ fn bindings(header: &Path) -> Result<String, Box<dyn Error>> {
         .formatter(bindgen::Formatter::None);
     // bindgen panics if it can't load libclang; its own words would drown in the trace.
     std::panic::set_hook(Box::new(|_| {}));
-    let generated = std::panic::catch_unwind(|| builder.generate());
+    let generated = catch_unwind(AssertUnwindSafe(|| builder.generate()));
     drop(std::panic::take_hook());
     match generated {
         Ok(bindings) => Ok(bindings?.to_string()),

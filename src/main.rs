@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use embertl::Error;
+use embertl::bench::{self, BenchArgs};
 use embertl::lockstep::{self, LockstepArgs};
 
 /// Exit code of a user's mistake.
@@ -20,6 +21,8 @@ struct Cli {
 enum Command {
     /// Check RTL against its golden model, cycle by cycle (exit 0: agreed, 1: diverged)
     Lockstep(LockstepArgs),
+    /// Measure the harness: ratios to a bare C++ program, and the edit loop
+    Bench(BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     };
     let done = match cli.command {
         Command::Lockstep(args) => lockstep::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     done.unwrap_or_else(|error| mistake(&error))
 }

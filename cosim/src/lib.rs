@@ -26,7 +26,7 @@ pub use dut::Dut;
 pub use episode::{Disturbance, Episode, Interrupt, Level, Pacing, Step};
 pub use error::Error;
 pub use ffi::{Model, Verilated};
-pub use lockstep::{Lockstep, instance};
+pub use lockstep::{Lockstep, initial_seed, instance};
 pub use report::Report;
 pub use run::{Failure, Kind, Outcome, play};
 pub use streams::{LevelInput, Stream, Streams};

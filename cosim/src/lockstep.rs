@@ -38,9 +38,14 @@ struct Saved<C> {
     episode: Episode<C>,
 }
 
+/// The seed of the initial state that belongs to the seed of an episode.
+pub fn initial_seed(seed: u64) -> u32 {
+    SplitMix64::new(seed).next_u64() as u32
+}
+
 /// A fresh design in the initial state that belongs to the seed of an episode.
 pub fn instance(model: &Model, seed: u64) -> Verilated {
-    model.instance(SplitMix64::new(seed).next_u64() as u32)
+    model.instance(initial_seed(seed))
 }
 
 impl<A: Agent> Lockstep<'_, A> {

@@ -1,13 +1,13 @@
 //! Every emitted file of every named configuration is a reviewed snapshot, and reads as the house
 //! style asks.
 //!
-//! After a wanted change: `INSTA_UPDATE=always cargo test -p hdl_gen --test emitted`, then review
-//! the difference.
+//! After a wanted change: `INSTA_UPDATE=always cargo test -p hdl_gen --test emitted`, review the
+//! difference, and delete the snapshots of files that are not emitted any more.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hdl_gen::pe::{Element, Modes, PeConfig};
+use hdl_gen::pe::{Element, Modes, PeConfig, Tracker};
 use hdl_gen::{BlockConfig, Emitted, Request, blocks, emit};
 
 /// All named configurations of all blocks.
@@ -154,7 +154,7 @@ fn the_file_list_has_children_before_parents() {
 }
 
 /// Shapes that no named configuration has: slices of one beat and of sixteen, one look-up a cycle,
-/// the smallest tables, every element with and without update.
+/// the smallest tables, every element with and without update, with both trackers.
 #[test]
 fn every_shape_of_the_pe_fits_together() {
     let (_, paper) = PeConfig::named().swap_remove(0);
@@ -162,7 +162,12 @@ fn every_shape_of_the_pe_fits_together() {
     for element in [Element::Fp32, Element::Bf16, Element::Int8, Element::Int32] {
         for (width, beats) in [(32, 1), (32, 16), (64, 2), (128, 8), (1024, 1), (1024, 4)] {
             for lookups_per_cycle in [1, 2, 32] {
-                for modes in [Modes::Gnr, Modes::GnrUpdate] {
+                for (tracker, modes) in [
+                    (Tracker::Rename, Modes::Gnr),
+                    (Tracker::Rename, Modes::GnrUpdate),
+                    (Tracker::Match, Modes::Gnr),
+                    (Tracker::Match, Modes::GnrUpdate),
+                ] {
                     let config = PeConfig {
                         element,
                         width,
@@ -171,6 +176,8 @@ fn every_shape_of_the_pe_fits_together() {
                         queries: 4 * lookups_per_cycle,
                         lookups_per_cycle,
                         group_entries: 2,
+                        tracker,
+                        match_ids: if tracker == Tracker::Match { 16 } else { 0 },
                         modes,
                         ..paper.clone()
                     };
@@ -185,7 +192,7 @@ fn every_shape_of_the_pe_fits_together() {
     }
     assert_eq!(
         built,
-        6 * 3 * (2 * 2 + 2),
+        2 * 6 * 3 * (2 * 2 + 2),
         "floats with and without update, integers without"
     );
 }

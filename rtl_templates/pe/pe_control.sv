@@ -46,7 +46,6 @@ module pe_control #(
   input  logic              sweep_i,
   input  logic              op_waits_i,
   input  logic              issue_idle_i,
-  input  logic              vectors_idle_i,
   // events
   input  logic [Lanes-1:0]  live_up_i,
   input  logic [Lanes-1:0]  live_down_i,
@@ -65,6 +64,9 @@ module pe_control #(
   input  logic              err_grad_rows_i,
   input  logic              err_grad_i,
   input  logic              err_rows_i,
+{%- if d.matches %}
+  input  logic              err_list_i,
+{%- endif %}
   input  logic [3:0]        ctr_sel_i,
   output logic [31:0]       ctr_o,
   output logic [3:0]        err_o,
@@ -79,6 +81,7 @@ module pe_control #(
   localparam logic [2:0] CmdUpdate = 3'd2;
 
   localparam int Counters = 10;
+  localparam int Errors   = {% if d.matches %}9{% else %}8{% endif %};
   localparam int ClearW   = (SlotW > RowW - 1) ? SlotW : RowW - 1;
 
   localparam logic [ClearW-1:0] ClearLast = '1;
@@ -91,6 +94,11 @@ module pe_control #(
   logic [32*Counters-1:0] ctr_q, ctr_add;
   logic [3:0]             err_q, err_now;
   logic                   illegal, over, unfinished, lost;
+  // events of the previous cycle
+  logic [Lanes-1:0]       live_up_q, live_down_q, shares_q, emitted_q;
+  logic                   run_q, add_q, fill_q, upd_q;
+  logic                   stall_vec_q, stall_out_q, stall_bank_q, empty_q;
+  logic [Errors:1]        errs_q;
 
   assign flush_o     = abort_i || clear_i;
   assign busy_o      = state_q != StIdle;
@@ -112,7 +120,7 @@ module pe_control #(
                    (cmd_queries_i[QueryW] && cmd_queries_i[QueryW-1:0] != '0);
   assign lost       = start_o && live_q != '0 && (illegal || cmd_op_i == CmdGnr);
   assign over       = run_o && rows_idle_i && lookup_idle_i && !ring_any_i && !none_valid_i &&
-                      !sweep_i && !op_waits_i && issue_idle_i && vectors_idle_i;
+                      !sweep_i && issue_idle_i;
   assign unfinished = over && !update_q && !retain_q && live_q != '0;
 
   always_comb begin
@@ -192,10 +200,6 @@ module pe_control #(
 
   // Events are noted, and counted in the next cycle. Of several errors in one cycle the smallest
   // code counts.
-  logic [Lanes-1:0] live_up_q, live_down_q, shares_q, emitted_q;
-  logic             run_q, add_q, fill_q, upd_q, stall_vec_q, stall_out_q, stall_bank_q, empty_q;
-  logic [8:1]       errs_q;
-
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       {live_up_q, live_down_q, shares_q, emitted_q}                                    <= '0;
@@ -218,14 +222,17 @@ module pe_control #(
       stall_out_q  <= run_o && stall_out_i;
       stall_bank_q <= run_o && stall_bank_i;
       empty_q      <= run_o && !op_waits_i;
-      errs_q       <= {unfinished, err_rows_i, err_grad_i || err_grad_rows_i, err_slots_i,
+      errs_q[8:1]  <= {unfinished, err_rows_i, err_grad_i || err_grad_rows_i, err_slots_i,
                        err_dup_i, err_range_i, lost, start_o && illegal};
+{%- if d.matches %}
+      errs_q[9]    <= err_list_i;
+{%- endif %}
     end
   end
 
   always_comb begin
     err_now = '0;
-    for (int i = 8; i >= 1; i--) if (errs_q[i]) err_now = 4'(i);
+    for (int i = Errors; i >= 1; i--) if (errs_q[i]) err_now = 4'(i);
   end
 
   function automatic logic [CntW-1:0] count(input logic [Lanes-1:0] lanes);

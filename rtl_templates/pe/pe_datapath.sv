@@ -1,15 +1,17 @@
 // Adds vectors to partial sums of the reduction buffer and updates rows, one beat a cycle.
 // Nothing here stalls: pe_issue has reserved every access. Beat b of an operation that its executor
 // begins in cycle e is read in cycle e+b; its sum is there in cycle e+b+AddLat+3 (an update's
-// MulLat cycles later). Copies (a vector, or a sum read back) take the same time.
+// row when it has been multiplied, too). Copies (a vector, or a sum read back) take the same time.
 module pe_datapath #(
   parameter  int Lanes    = {{ sum_lanes }},  // 32-bit lanes
   parameter  int Beats    = {{ d.beats }},  // beats of a slice, a power of two
   parameter  int SlotW    = {{ d.slot_w }},  // bits of a slot number
   parameter  int AddLat   = {{ add_stages }},  // pipeline stages of the adder
+{%- if d.update %}
   parameter  int MulLat   = {{ mul_stages }},  // pipeline stages of the multiplier
+{%- endif %}
   parameter  int ElemW    = {{ elem_w }},  // bits of an element in memory format
-  parameter  int TagW     = {{ d.emit_w }},  // bits that name the queries of a result: row and lanes
+  parameter  int TagW     = {{ d.emit_w }},  // bits that name a result's queries: row and lanes
 {%- if d.update %}
   parameter  int IdW      = {{ d.id_w }},  // bits of a row id
 {%- endif %}

@@ -1,10 +1,10 @@
 // Holds which slot the queries of each partial sum move to during one visit of a vector.
-// A ring of Entries registers {p -> d}, oldest at the head, and one register for queries that have no
-// slot yet. Only registers of the current visit (cur) match look-ups; the others wait to be written
-// back to the slot table.
+// A ring of Entries registers {p -> d}, oldest at the head, and one register for queries that have
+// no slot yet. Only registers of the current visit (cur) match look-ups; the others wait to be
+// written back to the slot table.
 module pe_groups #(
   parameter  int Lanes   = {{ d.lanes }},  // look-ups a cycle
-  parameter  int Entries = {{ d.entries }},  // registers of the ring, a power of two
+  parameter  int Entries = {{ d.entries }},  // registers of the ring, a power of two from 2
   parameter  int SlotW   = {{ d.slot_w }},  // bits of a slot number
   parameter  int CntW    = {{ d.cnt_w }},  // bits of a number of queries
   localparam int WordW   = SlotW + 2,
@@ -36,6 +36,7 @@ module pe_groups #(
   output logic [Entries*SlotW-1:0] ring_d_o,
   output logic [Entries-1:0]       ring_poison_o,
   output logic                     ring_full_o,
+  output logic                     ring_tight_o,   // room for one at most
   output logic                     ring_any_o,
   output logic                     head_cur_o,
   output logic                     head_poison_o,
@@ -109,7 +110,7 @@ module pe_groups #(
 
   for (genvar e = 0; e < Entries; e++) begin : gen_count
     logic [Lanes-1:0] moved_q, stay_q;
-    for (genvar i = 0; i < Lanes; i++) begin : gen_lane
+    for (genvar i = 0; i < Lanes; i++) begin : gen_taken
       always_ff @(posedge clk_i) begin
         moved_q[i] <= take_ring_i[Entries*i+e];
         stay_q[i]  <= take_ring_i[Entries*i+e] && !take_fin_i[i];
@@ -181,6 +182,7 @@ module pe_groups #(
   assign ring_d_o      = d_q;
   assign ring_poison_o = poison_q;
   assign ring_full_o   = valid_q == '1;
+  assign ring_tight_o  = (~valid_q & (~valid_q - 1'b1)) == '0;
   assign ring_any_o    = valid_q != '0;
   assign head_cur_o    = cur_q[head_q];
   assign head_poison_o = poison_q[head_q];

@@ -1,6 +1,7 @@
 // Starts operations in order, each in the first cycle in which nothing it needs is taken.
-// The issue register holds the next operation. An operation started in cycle t occupies its executor, beat by beat, from cycle t+1. The banks of
-// the reduction buffer are reserved ahead of time, so that nothing behind this point ever stalls.
+// The issue register holds the next operation. An operation started in cycle t occupies its
+// executor, beat by beat, from cycle t+1. The banks of the reduction buffer are reserved ahead of
+// time, so that nothing behind this point ever stalls.
 module pe_issue #(
   parameter  int Beats    = {{ d.beats }},  // beats of a slice, a power of two
   parameter  int SlotW    = {{ d.slot_w }},  // bits of a slot number
@@ -34,7 +35,6 @@ module pe_issue #(
   output logic             upd_o,
   // main executor: reads the reduction buffer
   output logic             main_act_o,
-  output logic             main_vec_o,    // ... and a vector register
   output logic             main_sel_o,
   output logic             main_rd_o,     // the sum read is the result
   output logic [BeatW-1:0] main_beat_o,
@@ -84,7 +84,7 @@ module pe_issue #(
   logic [Depth-1:0]       meets;
   logic [BeatW-1:0]       gap_q;                     // cycles until a result may start again
   logic [CredW-1:0]       used_q;                    // beats of the result buffer spoken for
-  logic                   main_act_q, main_vec_q, main_sel_q, main_rd_q;
+  logic                   main_act_q, main_sel_q, main_rd_q;
   logic                   side_act_q, side_wr_q, side_sel_q, write_act_q;
   logic [BeatW-1:0]       main_beat_q, side_beat_q, write_beat_q;
   logic [SlotW-1:0]       main_p_q, side_d_q, write_d_q;
@@ -185,7 +185,6 @@ module pe_issue #(
     if (op_ready_o) op_q <= op_data_i;
     hist_d_q <= {hist_d_q[(Depth-1)*SlotW-1:0], d};
     if (start && needs_main) begin
-      main_vec_q  <= kind != OpRd;
       main_rd_q   <= kind == OpRd;
       main_sel_q  <= cons_q;
       main_p_q    <= p;
@@ -210,7 +209,6 @@ module pe_issue #(
   end
 
   assign main_act_o   = main_act_q;
-  assign main_vec_o   = main_act_q && main_vec_q;
   assign main_sel_o   = main_sel_q;
   assign main_rd_o    = main_rd_q;
   assign main_beat_o  = main_beat_q;
@@ -223,6 +221,7 @@ module pe_issue #(
   assign write_act_o  = write_act_q;
   assign write_beat_o = write_beat_q;
   assign write_d_o    = write_d_q;
-  assign idle_o       = !valid_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 && used_q == '0;
+  assign idle_o       = !valid_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 &&
+                        used_q == '0;
 
 endmodule

@@ -1,7 +1,7 @@
 // Turns each look-up into at most one operation: queries with the same partial sum share it.
-// Serves one row of the query table at a time. A lane whose sum moves in this visit already finds its
-// group in the group registers (matched while the row waits); the first lane that misses asks the
-// slot table and makes the group.
+// Serves one row of the query table at a time. A lane whose sum moves in this visit already finds
+// its group in the group registers (matched while the row waits); the first lane that misses asks
+// the slot table and makes the group.
 module pe_lookup #(
   parameter  int Lanes   = {{ d.lanes }},  // queries of a row
   parameter  int Rows    = {{ d.rows }},  // rows of the query table
@@ -46,6 +46,7 @@ module pe_lookup #(
   input  logic [SlotW-1:0]         tab_d_i,
   output logic                     evict_o,
   input  logic                     evicted_i,
+  input  logic                     half_i,          // a register is written back by half
   input  logic                     none_pending_i,
   output logic                     visit_end_o,
   input  logic [TagW-1:0]          cur_tag_i,
@@ -72,6 +73,7 @@ module pe_lookup #(
   input  logic [Entries*SlotW-1:0] ring_d_i,
   input  logic [Entries-1:0]       ring_poison_i,
   input  logic                     ring_full_i,
+  input  logic                     ring_tight_i,
   input  logic                     ring_any_i,
   input  logic                     none_valid_i,
   input  logic                     none_poison_i,
@@ -121,7 +123,8 @@ module pe_lookup #(
   logic                   mapped_q, made_q;     // the sum moves already; it was made in this visit
   logic                   all_q;                // all holders of the sum are here
 
-  logic                   act, in_cmp, in_fin, in_make, last_row, done, end_push, push_ok, end_ok, load;
+  logic                   act, in_cmp, in_fin, in_make, last_row, done, end_push, push_ok, end_ok;
+  logic                   load;
   logic [Lanes-1:0]       none, slot, poison, dup, hit;
   logic [Lanes-1:0]       reg_poison;           // the hit register is poison
   logic [Lanes*SlotW-1:0] reg_d;                // its destination
@@ -226,12 +229,12 @@ module pe_lookup #(
   assign no_slot      = want_slot && !free_valid_i && !ring_any_i && !none_pending_i &&
                         exhausted_i && !end_late;
   assign end_late     = last_row && end_pend_q && (pend_q & ~group_q) == '0;
-  assign drop         = twice && !end_late;
-  assign back_go      = in_make && mapped && !probe_busy_i && !ring_full_i;
-  assign to_evict     = in_make && ((mapped && (probe_busy_i || ring_full_i)) ||
-                        (split && ring_full_i) || (want_slot && !free_valid_i && ring_any_i));
+  assign drop         = twice && !end_late && !half_i;
+  assign back_go      = in_make && mapped && !probe_busy_i && !ring_full_i && !half_i;
+  assign to_evict     = (in_make && mapped && probe_busy_i) ||
+                        (want_slot && !free_valid_i && ring_any_i);
   assign complete     = got_slot || no_slot || drop ||
-                        (in_make && push_ok && (update_i || pass_through || all_here));
+                        (in_make && push_ok && !half_i && (update_i || pass_through || all_here));
 
   // ---- Row.
   always_comb begin
@@ -278,7 +281,8 @@ module pe_lookup #(
   assign back_words_o = words_d;
   assign visit_end_o  = done && last_row;
   assign idle_o       = !valid_q && !end_pend_q;
-  assign evict_o      = act && state_q == Evict;
+  assign evict_o      = act && (state_q == Evict || (state_q == Ask && ring_tight_i) ||
+                        (in_make && (mapped || split) && ring_full_i));
 
   always_comb begin
     state_d = state_q;

@@ -1,9 +1,10 @@
 // Reads one row of the query table per request beat and writes it back when its look-ups are done.
-// Stage A reads, stage B holds up to two rows until the look-up stage takes them, stage D writes. The table is
-// two single-ported banks by the row's lowest bit; a read gives way to a write in its bank.
+// Stage A reads, stage B holds up to two rows until the look-up stage takes them, stage D writes.
+// The table is two single-ported banks by the row's lowest bit; a read gives way to a write in its
+// bank.
 module pe_rows #(
   parameter  int Lanes = {{ d.lanes }},  // queries of a row
-  parameter  int Rows  = {{ d.rows }},  // rows, a power of two, at least 2
+  parameter  int Rows  = {{ d.rows }},  // rows, a power of two, at least 4
   parameter  int SlotW = {{ d.slot_w }},  // bits of a slot number
   localparam int RowW  = $clog2(Rows),
   localparam int LaneW = $clog2(Lanes),
@@ -107,7 +108,7 @@ module pe_rows #(
   assign b_words     = (b_fresh_q && !b_cnt_q[1]) ? fresh : b_hold_q;
   assign b_words2    = b_fresh_q ? fresh : b_hold2_q;
   assign row_valid_o = b_cnt_q != '0;
-  assign row_num_o       = b_row_q;
+  assign row_num_o   = b_row_q;
   assign row_last_o  = b_last_q;
   assign row_end_o   = b_end_q;
   assign row_words_o = b_words;

@@ -1,7 +1,7 @@
 // Keeps for each slot how many queries hold it, and finds free slots; one table access a cycle.
 // Right of access: clear, sweep, the look-up stage, write-back of group registers, search for free
-// slots. A word is {d, z, tag, ref}: ref queries hold the slot (0: free); in the visit numbered tag its
-// holders began to move to slot d; z: nobody holds d, it is kept only for that visit.
+// slots. A word is {d, z, tag, ref}: ref queries hold the slot (0: free); in the visit numbered tag
+// its holders began to move to slot d; z: nobody holds d, it is kept only for that visit.
 module pe_slot_table #(
   parameter  int Slots = {{ d.slots }},  // slots of the reduction buffer, a power of two
   parameter  int CntW  = {{ d.cnt_w }},  // bits of a number of queries
@@ -25,7 +25,8 @@ module pe_slot_table #(
   output logic [TagW-1:0]  tag_o,
   output logic             z_o,
   output logic [SlotW-1:0] d_o,
-  input  logic             evict_i,        // write back registers of the current visit too
+  input  logic             evict_i,        // write back a register of the current visit too
+  output logic             half_o,         // such a register is written back by half
   output logic             evicted_o,      // one register has been written back, or none is left
   output logic             none_pending_o, // the none register of an earlier visit is on its way
   input  logic             visit_end_i,
@@ -74,7 +75,7 @@ module pe_slot_table #(
   logic [SlotW-1:0] sweep_x_q, sweep_d_q;
   logic             sweep_next;
   // Write-back.
-  logic             f1_q, pin_q, made_q;   // second step of the head is due; d is kept; d is of this visit
+  logic             f1_q, pin_q, made_q;   // the head's second step is due; d is kept; it is new
   logic             do_none, do_f0, do_f1, back_write;
   logic             f0_tagged;
   // Search.
@@ -108,6 +109,7 @@ module pe_slot_table #(
   assign tagged_write   = do_f0 && f0_tagged;
   assign pop_ring_o     = do_f1 || (do_f0 && head_poison_i);
   assign pop_none_o     = do_none;
+  assign half_o         = f1_q && head_cur_i;
   assign evicted_o      = pop_ring_o || pop_none_o || (!ring_any_i && !none_pending_o);
   assign back_write     = do_f1 || do_f0 || (do_none && !none_poison_i);
   assign scan           = grant && !do_f1 && !do_none && !do_f0 &&

@@ -17,15 +17,12 @@ module pe_vectors #(
 {%- endif %}
   input  logic [VecW-1:0]     vec_data_i,
   output logic [1:0]          usable_o,    // register holds a whole vector
-  output logic                idle_o,      // no release is pending
   input  logic                end_i,       // the vector of register end_sel_i is done with
   input  logic                end_sel_i,
-  // readers; a register is filled again when neither will come back to it
-  input  logic                main_act_i,
+  // readers; a register is filled again from the cycle after end_i, always behind them
   input  logic                main_sel_i,
   input  logic [BeatW-1:0]    main_beat_i,
   output logic [VecW-1:0]     main_data_o,
-  input  logic                side_act_i,
   input  logic                side_sel_i,
   input  logic [BeatW-1:0]    side_beat_i,
 {%- if d.update %}
@@ -41,32 +38,25 @@ module pe_vectors #(
 {%- if d.update %}
   logic [2*IdW-1:0]        id_q;
 {%- endif %}
-  logic [1:0]              full_q, rel_q, leaves, main_on, side_on;
+  logic [1:0]              full_q;
   logic                    load, load_sel_q;
   logic [BeatW-1:0]        load_beat_q;
 
   assign vec_ready_o = !full_q[load_sel_q];
   assign load        = vec_valid_i && vec_ready_o;
-  assign usable_o    = full_q & ~rel_q;
-  assign idle_o      = rel_q == '0;
-  assign main_on     = (main_act_i && main_beat_i != LastBeat) ? (main_sel_i ? 2'b10 : 2'b01) : 2'b00;
-  assign side_on     = (side_act_i && side_beat_i != LastBeat) ? (side_sel_i ? 2'b10 : 2'b01) : 2'b00;
-  assign leaves      = rel_q & ~main_on & ~side_on;
+  assign usable_o    = full_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       full_q      <= '0;
-      rel_q       <= '0;
       load_sel_q  <= 1'b0;
       load_beat_q <= '0;
     end else if (flush_i) begin
       full_q      <= '0;
-      rel_q       <= '0;
       load_sel_q  <= 1'b0;
       load_beat_q <= '0;
     end else begin
-      rel_q  <= (rel_q & ~leaves) | (end_i ? (end_sel_i ? 2'b10 : 2'b01) : 2'b00);
-      full_q <= full_q & ~leaves;
+      if (end_i) full_q[end_sel_i] <= 1'b0;
       if (load) begin
         load_beat_q <= (load_beat_q == LastBeat) ? '0 : load_beat_q + 1'b1;
         if (load_beat_q == LastBeat) begin

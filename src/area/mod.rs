@@ -281,3 +281,15 @@ impl Subject<'_> {
         Ok((flat, self.paths(mapped, top)?))
     }
 }
+pub fn sta_only() {
+    let block = hdl_gen::registry::find(&hdl_gen::blocks(), "pe").unwrap();
+    let config = block.load(&Request::default()).unwrap();
+    let e = config.emit().unwrap();
+    let cells = Cells::load(None).unwrap();
+    let memories: HashMap<String, Memory> = e.srams.iter().map(|s| (s.name(), Memory { area_um2: s.area_um2_45nm(), access_ns: s.access_ns_45nm() })).collect();
+    let netlist: netlist::Netlist = serde_json::from_str(&fs::read_to_string("target/area/pe-paper/flat.json").unwrap()).unwrap();
+    for p in longest_paths(&netlist, "pe", &Setting { library: &cells.library, memories: &memories }).unwrap() {
+        println!("{} {} {}", p.ns, p.from, p.to);
+        for s in &p.steps { println!("  {:.3} {:?} {} {}", s.arrival_ns, s.cell, s.fanout, s.net); }
+    }
+}

@@ -12,6 +12,7 @@ pub use document::{Document, Run, Totals};
 pub use session::{Played, Session, Source};
 
 use crate::Error;
+use crate::bench::Bench;
 
 /// Cycles of random stimulus if none are asked for.
 const CYCLES: u64 = 200_000;
@@ -126,6 +127,12 @@ pub trait Checked: Sync {
     /// # Errors
     /// A mistake of the user's; divergences are in the documents.
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error>;
+
+    /// Measures its first configuration.
+    ///
+    /// # Errors
+    /// A tool that fails.
+    fn bench(&self) -> Result<Bench, Error>;
 
     /// The configurations that are checked when none is asked for.
     fn default_configs(&self) -> Vec<&'static str>;

@@ -12,6 +12,7 @@ use hdl_gen::{BlockConfig, Request};
 use super::command::{GNR, PeCommand};
 use super::{Figures, PeAgent, backward_and_update, forward, random};
 use crate::Error;
+use crate::bench::{self, Bench};
 use crate::lockstep::{Checked, Document, LockstepArgs, Mode, Run, Session, Totals};
 
 /// Queries of a batch.
@@ -31,6 +32,14 @@ impl Checked for Pe {
 
     fn default_configs(&self) -> Vec<&'static str> {
         PeConfig::named().into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn bench(&self) -> Result<Bench, Error> {
+        let named = hdl_gen::load::<PeConfig>(&Request::default())?;
+        let agent = PeAgent::new(&named.config);
+        let batch = embedded(1, 1)?.remove(0);
+        let work = forward(&named.config, &batch);
+        bench::measure(&agent, &named, &in_turn(work.commands, 1))
     }
 
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
@@ -74,12 +83,7 @@ fn batches(args: &LockstepArgs, config: &str) -> Result<Vec<Bags>, Error> {
             }
             trace.batches(BATCH)?.take(count as usize).collect::<Result<Vec<_>, _>>()?
         }
-        None => {
-            let mut zipf = Zipf::new(ZipfConfig { seed: args.seed, ..ZipfConfig::default() })
-                .map_err(|error| Error::Usage(error.to_string()))?;
-            let count = args.batches.unwrap_or(EMBEDDED);
-            (0..count).map(|_| zipf.batch(BATCH.get() as usize)).collect()
-        }
+        None => embedded(args.seed, args.batches.unwrap_or(EMBEDDED))?,
     };
     Ok(match (args.ranks, args.rank) {
         (Some(ranks), Some(rank)) => {
@@ -87,6 +91,21 @@ fn batches(args: &LockstepArgs, config: &str) -> Result<Vec<Bags>, Error> {
         }
         _ => batches,
     })
+}
+
+/// Batches of the embedded input.
+fn embedded(seed: u64, count: u64) -> Result<Vec<Bags>, Error> {
+    let config = ZipfConfig { seed, ..ZipfConfig::default() };
+    let mut zipf = Zipf::new(config).map_err(|error| Error::Usage(error.to_string()))?;
+    Ok((0..count).map(|_| zipf.batch(BATCH.get() as usize)).collect())
+}
+
+/// The commands one after the other, everything ready at all times.
+fn in_turn(commands: Vec<PeCommand>, seed: u64) -> Episode<PeCommand> {
+    let steps = commands.into_iter();
+    let steps = steps.map(|command| Step { command, gap: Some(GAP), interrupt: None }).collect();
+    let levels = vec![Level::Low, Level::Low, Level::Count];
+    Episode { seed, pacing: Vec::new(), levels, steps }
 }
 
 struct Check<'a> {
@@ -201,18 +220,14 @@ impl Check<'_> {
         }
     }
 
-    /// Plays the commands one after the other, everything ready at all times.
+    /// Plays the commands of a batch.
     fn commands(
         &mut self,
         kind: &str,
         number: u64,
         commands: Vec<PeCommand>,
     ) -> (Vec<Figures>, Vec<PeCommand>, Option<Report>) {
-        let steps = commands.into_iter();
-        let steps = steps.map(|command| Step { command, gap: Some(GAP), interrupt: None }).collect();
-        let levels = vec![Level::Low, Level::Low, Level::Count];
-        let seed = self.session.episode_seed(number);
-        let episode = Episode { seed, pacing: Vec::new(), levels, steps };
+        let episode = in_turn(commands, self.session.episode_seed(number));
         let played = self.session.play(&format!("{kind}-{number}"), &episode, u64::MAX);
         let commands = episode.steps.into_iter().map(|step| step.command).collect();
         (played.watch.figures(), commands, played.report)

@@ -88,7 +88,9 @@ impl Toolchain {
 
     fn runtime_key(&self, flags: &[String]) -> String {
         let mut key = Key::default();
-        [&self.identity(), shim::RUNTIME, shim::RUNTIME_HEADER].map(|part| key.add(part));
+        key.add(&self.identity());
+        key.add(shim::RUNTIME);
+        key.add(shim::RUNTIME_HEADER);
         flags.iter().for_each(|flag| key.add(flag));
         key.finish()
     }

@@ -37,7 +37,7 @@ pub fn export(rtl: &Rtl, ports: &[Port], name: &str, dir: &Path) -> Result<Expor
     // Left-overs of another version would become part of the model.
     let _ = std::fs::remove_dir_all(dir);
     std::fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
-    translate(&tools, rtl, ports, name, false, dir)?;
+    translate(&tools, rtl, ports, name, false, dir)?.write_units(ports, dir)?;
     write(dir, "embertl_runtime.h", shim::RUNTIME_HEADER)?;
     write(dir, "embertl_runtime.cc", shim::RUNTIME)?;
     write(dir, "ports.h", &header(name, ports))?;

@@ -5,6 +5,7 @@
 //! the shim, so that it can be inlined; what runs once is another, compiled at the same time. The key of the cache is a hash
 //! of the RTL, the ports, the options and the versions of the tools; time stamps play no part.
 
+pub mod bare;
 mod cache;
 mod compile;
 mod export;
@@ -129,7 +130,8 @@ pub fn verilate(
     let key = format!("model-{}", key(rtl, ports, options, &tools));
     let entry = cache.entry(&key, |dir| {
         let cpp = tempfile::tempdir().map_err(Error::io("create", std::env::temp_dir()))?;
-        translate(&tools, rtl, ports, "dut", options.trace, cpp.path())?;
+        let sources = translate(&tools, rtl, ports, "dut", options.trace, cpp.path())?;
+        sources.write_units(ports, cpp.path())?;
         let output = dir.join(OBJECT);
         tools.shared_object(cache, cpp.path(), options.effort, options.trace, &output)
     })?;
@@ -139,7 +141,25 @@ pub fn verilate(
 /// Name of the shared object in its cache entry.
 const OBJECT: &str = "model.so";
 
-/// Runs Verilator into `cpp`, checks the ports, and writes the model's two [`UNITS`] there.
+/// What Verilator has made of a design: a class and its sources.
+struct Translated {
+    name: String,
+    /// Sources of what runs in every cycle, and of what runs once.
+    fast: Vec<String>,
+    slow: Vec<String>,
+}
+
+impl Translated {
+    /// Writes the model's two [`UNITS`] beside the sources.
+    fn write_units(&self, ports: &[Port], cpp: &Path) -> Result<(), Error> {
+        let Self { name, fast, slow } = self;
+        let (class, entry) = (format!("V{name}"), format!("embertl_{name}"));
+        write(cpp, UNITS[0], &shim::unit(&class, &entry, ports, fast))?;
+        write(cpp, UNITS[1], &shim::unity(slow))
+    }
+}
+
+/// Runs Verilator into `cpp` and checks the ports.
 fn translate(
     tools: &Toolchain,
     rtl: &Rtl,
@@ -147,7 +167,7 @@ fn translate(
     name: &str,
     trace: bool,
     cpp: &Path,
-) -> Result<(), Error> {
+) -> Result<Translated, Error> {
     let sources = cpp.join("rtl");
     std::fs::create_dir_all(&sources).map_err(Error::io("create", &sources))?;
     for (name, text) in rtl.files() {
@@ -168,10 +188,8 @@ fn translate(
     let class = cpp.join(format!("{prefix}.h"));
     let class = std::fs::read_to_string(&class).map_err(Error::io("read", class))?;
     header::check(&rtl.top, ports, &class)?;
-    let (slow, fast): (Vec<_>, Vec<_>) =
-        generated(cpp)?.into_iter().partition(|name| name.ends_with("__Slow.cpp"));
-    write(cpp, UNITS[0], &shim::unit(&prefix, &format!("embertl_{name}"), ports, &fast))?;
-    write(cpp, UNITS[1], &shim::unity(&slow))
+    let (slow, fast) = generated(cpp)?.into_iter().partition(|name| name.ends_with("__Slow.cpp"));
+    Ok(Translated { name: name.to_owned(), fast, slow })
 }
 
 /// The generated C++ sources, by name.

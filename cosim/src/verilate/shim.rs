@@ -34,6 +34,7 @@ pub(crate) fn unit(prefix: &str, entry: &str, ports: &[Port], sources: &[String]
     let shim = SHIM
         .replace("@TABLE@", TABLE)
         .replace("@CLASS@", prefix)
+        .replace("@SEED@", SEED)
         .replace("@ENTRY@", entry)
         .replace("@ABI@", &ABI.to_string())
         .replace("@PORTS@", &ports.len().to_string())
@@ -84,6 +85,9 @@ pub(crate) const RUNTIME_HEADER: &str = "#pragma once\n#include <string>\n
 // Where the model that is being evaluated by this thread notes what it complains about.
 extern thread_local std::string *embertl_complaint;\n";
 
+/// Verilator takes only positive seeds; equal seeds give equal initial states.
+pub(crate) const SEED: &str = "static_cast<int>(seed % 0x7fffffffu) + 1";
+
 const SHIM: &str = r#"
 #include "embertl_runtime.h"
 
@@ -107,8 +111,7 @@ void *create(uint32_t seed) {
   std::unique_ptr<Model> model{new Model};
   embertl_complaint = &model->complaint;
   model->context.randReset(2);
-  // Verilator takes only positive seeds; equal seeds give equal initial states.
-  model->context.randSeed(static_cast<int>(seed % 0x7fffffffu) + 1);
+  model->context.randSeed(@SEED@);
 #if VM_TRACE
   model->context.traceEverOn(true);
 #endif

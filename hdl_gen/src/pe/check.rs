@@ -107,14 +107,20 @@ fn buffer(field: &str, bytes: u32, beat_bits: u32, c: &PeConfig) -> Result<(), C
     power_of_two(field, bytes, low, BUFFER_LIMIT, &meaning)
 }
 
+/// Queries whose ids are compared in one cycle.
+const MATCH_QUERIES: u32 = 1024;
+
 fn tracker(c: &PeConfig) -> Result<(), ConfigError> {
     match c.tracker {
-        Tracker::Match => Err(error(
-            "tracker",
-            "match",
-            "this tracker is not built yet",
-            "use rename",
-        )),
+        Tracker::Match if c.queries > MATCH_QUERIES => {
+            let why = "the match tracker compares the ids of all queries at once";
+            let remedy = format!("use at most {MATCH_QUERIES}, or tracker rename");
+            Err(error("queries", c.queries, why, &remedy))
+        }
+        Tracker::Match => {
+            let meaning = " (ids besides the first of each query)";
+            power_of_two("match_ids", c.match_ids, 16, 65_536, meaning)
+        }
         Tracker::Rename if c.match_ids != 0 => {
             let why = "the rename tracker holds no ids";
             Err(error(
@@ -295,8 +301,25 @@ mod tests {
     fn trackers() {
         assert_eq!(
             message(|c| c.tracker = Tracker::Match),
-            "tracker = match: this tracker is not built yet; use rename"
+            "queries = 2048: the match tracker compares the ids of all queries at once; use at \
+             most 1024, or tracker rename"
         );
+        let remedy = "use a power of two from 16 to 65536 (ids besides the first of each query)";
+        for (ids, why) in [
+            (0, "too small"),
+            (8, "too small"),
+            (1000, "not a power of two"),
+            (1 << 17, "too large"),
+        ] {
+            assert_eq!(
+                message(|c| {
+                    c.tracker = Tracker::Match;
+                    c.queries = 1024;
+                    c.match_ids = ids;
+                }),
+                format!("match_ids = {ids}: {why}; {remedy}")
+            );
+        }
         assert_eq!(
             message(|c| c.match_ids = 64),
             "match_ids = 64: the rename tracker holds no ids; use 0, or tracker match"

@@ -109,8 +109,44 @@ impl PeConfig {
         self.queries / self.lookups_per_cycle
     }
 
+    /// Fields of the request stream: rows of lanes, or with the match tracker lists of ids.
+    fn req_fields(&self) -> Vec<(&'static str, u32, &'static str)> {
+        let (row, lanes) = (self.rows().ilog2(), self.lookups_per_cycle);
+        match self.tracker {
+            Tracker::Rename => vec![
+                (
+                    "row",
+                    row,
+                    "Row of the query table: query number / look-ups a cycle.",
+                ),
+                (
+                    "mask",
+                    lanes,
+                    "Lanes (queries of the row) that ask for the vector.",
+                ),
+                (
+                    "last",
+                    lanes,
+                    "Lanes for which this is the query's last look-up.",
+                ),
+                ("end", 1, "Last beat of this vector's requests."),
+            ],
+            Tracker::Match => vec![
+                ("query", self.query_bits(), "Query number."),
+                ("id", self.id_bits, "Row id that the query asks for next."),
+                ("last", 1, "Last id of this query."),
+                ("end", 1, "Last beat of the command's lists."),
+            ],
+        }
+    }
+
     pub fn has_update(&self) -> bool {
         self.modes == Modes::GnrUpdate
+    }
+
+    /// The PE itself finds the queries that ask for a vector.
+    pub fn has_match(&self) -> bool {
+        self.tracker == Tracker::Match
     }
 }
 
@@ -157,12 +193,12 @@ const PARAMS: &[ParamDoc] = &[
     },
     ParamDoc {
         name: "tracker",
-        doc: "How look-ups find their queries: rename or match.",
+        doc: "How look-ups find their queries: rename, or match (at most 1024 queries).",
         source: "rename is ours; match is REFREE 4.2 to the letter",
     },
     ParamDoc {
         name: "match_ids",
-        doc: "Ids that the match tracker holds: a power of two; 0 for the rename tracker.",
+        doc: "Ids that the match tracker holds besides the first of each query: a power of two from 16 to 65536; 0 for the rename tracker.",
         source: "ours",
     },
     ParamDoc {
@@ -257,12 +293,20 @@ impl BlockConfig for PeConfig {
             modes: Modes::Gnr,
             ..paper.clone()
         };
+        let matching = Self {
+            tracker: Tracker::Match,
+            match_ids: 4096,
+            queries: 256,
+            slots: 256,
+            ..paper.clone()
+        };
         vec![
             ("paper", paper),
             ("tiny", tiny),
             ("wide", wide),
             ("bf16", bf16),
             ("int8", int8),
+            ("match", matching),
         ]
     }
 
@@ -311,31 +355,15 @@ impl BlockConfig for PeConfig {
             cmd.push(("lr", 32, "Learning rate, binary32."));
         }
         ports.extend(Port::stream("cmd", Dir::Input, &cmd));
-        ports.extend(Port::stream(
-            "req",
-            Dir::Input,
-            &[
-                (
-                    "row",
-                    row,
-                    "Row of the query table: query number / look-ups a cycle.",
-                ),
-                (
-                    "mask",
-                    lanes,
-                    "Lanes (queries of the row) that ask for the vector.",
-                ),
-                (
-                    "last",
-                    lanes,
-                    "Lanes for which this is the query's last look-up.",
-                ),
-                ("end", 1, "Last beat of this vector's requests."),
-            ],
-        ));
+        ports.extend(Port::stream("req", Dir::Input, &self.req_fields()));
         let mut vec_fields = vec![("data", vw, "One beat of a vector or row, element 0 lowest.")];
-        if self.has_update() {
-            vec_fields.insert(0, ("id", id, "Row id, returned with the updated row."));
+        match (self.has_match(), self.has_update()) {
+            (true, true) => vec_fields.insert(0, ("id", id, "Row id: matched, and returned.")),
+            (true, false) => vec_fields.insert(0, ("id", id, "Row id, matched with the lists.")),
+            (false, true) => {
+                vec_fields.insert(0, ("id", id, "Row id, returned with the updated row."));
+            }
+            (false, false) => {}
         }
         ports.extend(Port::stream("vec", Dir::Input, &vec_fields));
         ports.extend(Port::stream(

@@ -4,5 +4,7 @@
 mod check;
 mod config;
 mod design;
+mod dims;
+mod parts;
 
 pub use config::{Element, Modes, PeConfig, Tracker};

@@ -91,6 +91,12 @@ impl Groups {
         self.valid == 0
     }
 
+    /// Room for one entry at most.
+    #[inline]
+    pub fn ring_tight(&self) -> bool {
+        self.valid.count_ones() as usize + 1 >= self.size
+    }
+
     #[inline]
     pub fn ring_full(&self) -> bool {
         self.valid.count_ones() as usize == self.size

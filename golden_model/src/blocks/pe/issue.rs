@@ -17,17 +17,13 @@ use hdl_gen::pe::Element;
 struct Executor {
     /// Cycles that it is still active, this one included.
     left: u32,
-    /// Vector registers that it reads, bit = register.
-    reads: u32,
 }
 
 impl Executor {
-    /// Passes a cycle: frees the executor in its last one. Returns the registers that it goes on
-    /// reading.
+    /// Passes a cycle: frees the executor in its last one.
     #[inline]
-    fn step(&mut self) -> u32 {
+    fn step(&mut self) {
         self.left = self.left.saturating_sub(1);
-        if self.left > 0 { self.reads } else { 0 }
     }
 }
 
@@ -39,15 +35,6 @@ enum Verdict {
     Stall(Counter),
     /// Waits for its executor.
     Wait,
-}
-
-/// What issues are to the vector buffer in one cycle.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Issued {
-    /// An END.
-    pub end: bool,
-    /// Marked vector registers that nobody reads any more, bit = register.
-    pub freed: u32,
 }
 
 /// Issue stage, executors' times and the reduction buffer.
@@ -117,7 +104,8 @@ impl Issue {
             && self.now - self.added > u64::from(self.add_delay)
     }
 
-    /// A cycle: issues `head`, the operation in the issue register, if it can. Returns whether it did, and what the vector buffer sees.
+    /// A cycle: issues `head`, the operation in the issue register, if it can. Returns
+    /// whether it did.
     #[inline]
     pub fn run(
         &mut self,
@@ -126,11 +114,9 @@ impl Issue {
         vectors: &VectorBuffer,
         output: &mut OutputBuffer,
         status: &mut Status,
-    ) -> (bool, Issued) {
-        let mut seen = Issued {
-            end: false,
-            freed: vectors.released() & !(self.main.step() | self.side.step()),
-        };
+    ) -> bool {
+        self.main.step();
+        self.side.step();
         let verdict = match head {
             Some(op) => self.judge(op, vectors, output),
             None => Verdict::Stall(Counter::StallEmpty),
@@ -138,7 +124,6 @@ impl Issue {
         match (verdict, head) {
             (Verdict::Stall(cause), _) => status.count(cause, 1),
             (Verdict::Issue, Some(op)) => {
-                seen.end = op.kind == Kind::End;
                 self.issue(op, lr, vectors, output, status);
             }
             _ => {}
@@ -146,7 +131,7 @@ impl Issue {
         self.reserved[0] >>= 1;
         self.reserved[1] >>= 1;
         self.now += 1;
-        (verdict == Verdict::Issue, seen)
+        verdict == Verdict::Issue
     }
 
     /// Whether `op` can issue in this cycle, else which stall counter it is for.
@@ -232,11 +217,7 @@ impl Issue {
             self.emitted = self.now;
             status.count(Counter::Results, op.emit.count_ones());
         }
-        let reads = 1 << vectors.at_hand();
-        let executor = Executor {
-            left: self.beats,
-            reads: if op.kind == Kind::Rd { 0 } else { reads },
-        };
+        let executor = Executor { left: self.beats };
         if op.kind == Kind::Pass {
             self.side = executor;
             if op.wr {

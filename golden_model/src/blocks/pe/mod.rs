@@ -28,8 +28,8 @@ use crate::clocked::Clocked;
 use control::{Command, Control, State};
 use hdl_gen::pe::{PeConfig, Tracker};
 use hdl_gen::{BlockConfig, PortLayout};
-use issue::{Issue, Issued};
-use op::OpQueue;
+use issue::Issue;
+use op::{Kind, OpQueue};
 use output::OutputBuffer;
 use ports::Ports;
 use requests::{Request, RequestQueue};
@@ -99,18 +99,18 @@ impl PeModel {
             && self.tracker.drained()
             && self.ops.is_empty()
             && self.issue.drained()
-            && self.vectors.released() == 0
             && self.output.is_empty()
     }
 
-    /// A cycle in RUN.
+    /// A cycle in RUN. Returns whether an END issues.
     #[inline]
-    fn run(&mut self) -> Issued {
+    fn run(&mut self) -> bool {
         let finished = self.finished();
         let queue_full = self.ops.is_full();
         self.status.count(Counter::Cycles, 1);
 
-        let (issues, issued) = self.issue.run(
+        let ends = self.ops.at_issue().is_some_and(|op| op.kind == Kind::End);
+        let issues = self.issue.run(
             self.ops.at_issue(),
             self.control.command.lr,
             &self.vectors,
@@ -127,7 +127,7 @@ impl PeModel {
         if finished {
             self.finish();
         }
-        issued
+        issues && ends
     }
 
     /// The edge that ends RUN.
@@ -223,9 +223,9 @@ impl Clocked for PeModel {
         };
         let leaves = self.output.visible() && inputs[drain] != 0;
 
-        let mut issued = Issued::default();
+        let mut end = false;
         match self.control.state {
-            State::Run => issued = self.run(),
+            State::Run => end = self.run(),
             State::Clear => {
                 let at = self.control.clear();
                 self.tracker.clear_words(at);
@@ -252,7 +252,7 @@ impl Clocked for PeModel {
             let words = &inputs[p.vec_data..p.vec_data + p.vec_words];
             self.vectors.accept(id, words);
         }
-        self.vectors.step(takes_beat, issued.end, issued.freed);
+        self.vectors.step(takes_beat, end);
         self.output.step(leaves);
     }
 }

@@ -14,6 +14,7 @@ impl Renamer {
         let fin = group & self.c.last;
         let held = group.count_ones();
         let stay = held - fin.count_ones();
+        let half_evicted = self.slots.half_evicted(&self.groups);
         let Some(p) = word::slot_of(self.c.m) else {
             return self.serve_new(stay, cycle, status);
         };
@@ -25,15 +26,15 @@ impl Renamer {
         let mapped = source.tag == self.slots.tag();
         if mapped && source.d == p {
             // The slot was made in this visit: the query asks for the vector a second time.
-            if !self.end_is_late() {
+            if !self.end_is_late() && !half_evicted {
                 status.raise(Fault::Duplicate);
                 self.complete(cycle);
             }
         } else if mapped {
             let d = source.d;
-            if self.groups.leaves(d) || self.groups.enters(d) || self.groups.ring_full() {
+            if self.groups.leaves(d) || self.groups.enters(d) {
                 self.c.phase = Phase::Fl;
-            } else {
+            } else if !self.groups.ring_full() && !half_evicted {
                 self.c.target = self.slots.read(d);
                 cycle.port = true;
                 self.c.phase = Phase::R1;
@@ -43,7 +44,7 @@ impl Renamer {
             cycle.port = true;
             self.c.source.z = false;
         } else if source.refs == held {
-            if !cycle.push_ok {
+            if !cycle.push_ok || half_evicted {
                 return;
             }
             self.slots.write(p, SlotWord::held(stay));
@@ -59,9 +60,9 @@ impl Renamer {
             self.set_lanes(fin, word::NONE);
             self.live -= fin.count_ones();
             self.complete(cycle);
-        } else if self.groups.ring_full() {
-            self.c.phase = Phase::Fl;
-        } else if let Some(place) = self.place(cycle, status) {
+        } else if !self.groups.ring_full()
+            && let Some(place) = self.place(cycle, status)
+        {
             self.groups.insert(Group {
                 cur: true,
                 p,
@@ -93,7 +94,7 @@ impl Renamer {
             ..Op::default()
         };
         if stay == 0 && self.c.end {
-            if cycle.push_ok {
+            if cycle.push_ok && !self.slots.half_evicted(&self.groups) {
                 self.push(op, cycle, status);
                 self.complete(cycle);
             }
@@ -157,6 +158,31 @@ impl Renamer {
         self.set_lanes(group & !fin, place.map_or(word::POISON, word::slot));
         self.set_lanes(fin, word::NONE);
         Some(place)
+    }
+
+    /// A register of the visit may be written back: stage C waits for that, or will want room.
+    pub(super) fn may_evict(&self, update: bool) -> bool {
+        if !self.c.valid || self.slots.sweeping() {
+            return false;
+        }
+        match self.c.phase {
+            Phase::Fl => true,
+            Phase::S1 => self.groups.ring_tight(),
+            Phase::S2 => self.groups.ring_full() && self.wants_ring_entry(update),
+            _ => false,
+        }
+    }
+
+    /// S2 has a sum that is split, or was split before.
+    fn wants_ring_entry(&self, update: bool) -> bool {
+        let Some(p) = word::slot_of(self.c.m) else {
+            return false;
+        };
+        let source = self.c.source;
+        let mapped = source.tag == self.slots.tag();
+        let twice = mapped && source.d == p;
+        let all_here = source.refs == self.c.group.count_ones();
+        !update && !twice && (mapped || !source.z && !all_here)
     }
 
     /// Serving the group would end the visit while the END before it still waits.

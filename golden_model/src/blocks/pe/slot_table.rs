@@ -165,16 +165,22 @@ impl SlotTable {
         self.dry as usize == self.words.len()
     }
 
-    /// The flush's step if it gets the port. `stage_c_waits`: stage C is in FL.
+    /// The ring's head belongs to the visit and its flush has done the first step.
     #[inline]
-    pub fn flush_step(&self, groups: &Groups, stage_c_waits: bool) -> FlushStep {
+    pub fn half_evicted(&self, groups: &Groups) -> bool {
+        self.second.is_some() && groups.head().is_some_and(|head| head.cur)
+    }
+
+    /// The flush's step if it gets the port. `evict`: a register of the visit may go too.
+    #[inline]
+    pub fn flush_step(&self, groups: &Groups, evict: bool) -> FlushStep {
         if self.second.is_some() {
             FlushStep::Second
         } else if groups.none_left() {
             FlushStep::None
         } else {
             match groups.head() {
-                Some(head) if !head.cur || stage_c_waits => FlushStep::First,
+                Some(head) if !head.cur || evict => FlushStep::First,
                 _ => FlushStep::Nothing,
             }
         }

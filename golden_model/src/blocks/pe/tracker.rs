@@ -140,7 +140,7 @@ impl Renamer {
         let flush_step = if std::mem::take(&mut self.counting) {
             FlushStep::Nothing
         } else {
-            self.slots.flush_step(&self.groups, waiting)
+            self.slots.flush_step(&self.groups, self.may_evict(command.update))
         };
         let taken = self.stage_a(command, requests);
 

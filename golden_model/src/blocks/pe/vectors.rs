@@ -23,8 +23,6 @@ pub(super) struct VectorBuffer {
     written: u32,
     taken: u32,
     full: u32,
-    /// Registers marked for release.
-    released: u32,
     load_sel: u32,
     cons: u32,
     /// First beat of each register's vector.
@@ -46,7 +44,6 @@ impl VectorBuffer {
             written: 0,
             taken: 0,
             full: 0,
-            released: 0,
             load_sel: 0,
             cons: 0,
             first: [0; 2],
@@ -56,7 +53,7 @@ impl VectorBuffer {
     pub fn reset(&mut self) {
         self.fifo.reset();
         (self.written, self.taken) = (0, 0);
-        (self.full, self.released) = (0, 0);
+        self.full = 0;
         (self.load_sel, self.cons) = (0, 0);
     }
 
@@ -78,16 +75,10 @@ impl VectorBuffer {
         self.written = self.written.wrapping_add(1);
     }
 
-    /// Number of the register of the vector at hand.
-    #[inline]
-    pub fn at_hand(&self) -> u32 {
-        self.cons
-    }
-
     /// The vector at hand is complete.
     #[inline]
     pub fn usable(&self) -> bool {
-        (self.full & !self.released) >> self.cons & 1 != 0
+        self.full >> self.cons & 1 != 0
     }
 
     /// The vector at hand, all beats.
@@ -103,22 +94,13 @@ impl VectorBuffer {
         self.ids[(self.first[self.cons as usize] / self.beats) as usize]
     }
 
-    /// Registers marked for release, bit = register.
+    /// The rising edge. `accepted`: the port transfers a beat; `end`: an END issues.
     #[inline]
-    pub fn released(&self) -> u32 {
-        self.released
-    }
-
-    /// The rising edge. `accepted`: the port transfers a beat; `end`: an END issues; `freed`:
-    /// marked registers that nobody reads any more.
-    #[inline]
-    pub fn step(&mut self, accepted: bool, end: bool, freed: u32) {
+    pub fn step(&mut self, accepted: bool, end: bool) {
         let load = self.fifo.visible() && self.full >> self.load_sel & 1 == 0;
         self.fifo.step(accepted, load);
-        self.full &= !freed;
-        self.released &= !freed;
         if end {
-            self.released |= 1 << self.cons;
+            self.full &= !(1 << self.cons);
             self.cons ^= 1;
         }
         if load {

@@ -1,0 +1,270 @@
+//! The `bench` command: how fast the harness is, as ratios measured in one run on one machine.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use cosim::verilate::bare::{Bare, Recording, fold};
+use cosim::{
+    Agent, Alone, Cache, Dut, Effort, Episode, Model, Options, Pair, Seen, Watch, initial_seed,
+    instance, play, verilate,
+};
+use golden_model::clocked::Clocked;
+use hdl_gen::{Block, Named};
+use serde::Serialize;
+
+use crate::lockstep::blocks;
+use crate::{Error, designs};
+
+/// Cycles of one measurement.
+const CYCLES: u64 = 30_000;
+/// Interleaved rounds of measurements.
+const ROUNDS: usize = 9;
+/// Rounds of the edit loop, which takes longer.
+const EDITS: usize = 5;
+/// Cycles of reset at the start of an episode.
+const RESET: u64 = 2;
+
+/// What to measure.
+#[derive(Args, Clone, Debug)]
+pub struct BenchArgs {
+    /// Block to measure
+    #[arg(default_value = "pe")]
+    pub block: String,
+    /// Where the JSON goes
+    #[arg(long, value_name = "FILE", default_value = "target/reports/bench.json")]
+    pub out: std::path::PathBuf,
+}
+
+/// Best and median of the rounds.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Spread {
+    pub best: f64,
+    pub median: f64,
+}
+
+/// The measurements of one block.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bench {
+    pub block: String,
+    pub config: String,
+    pub cycles: u64,
+    pub rounds: usize,
+    /// Cycles a second: the design in a plain C++ program (g++ -O3).
+    pub bare: Spread,
+    /// The design driven from Rust, without the model.
+    pub rust: Spread,
+    /// Design and model in lock-step: stimulus, comparison, protocol and result checks.
+    pub lockstep: Spread,
+    /// The model alone.
+    pub model: Spread,
+    /// Ratios of the best rounds.
+    pub rust_over_bare: f64,
+    pub lockstep_over_bare: f64,
+    pub model_over_design: f64,
+    /// Seconds from an edited line of RTL to the first lock-step cycle, runtime cached.
+    pub edit_to_first_cycle: Spread,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A mistake of the user's, or a tool that fails.
+pub fn run(args: &BenchArgs) -> Result<ExitCode, Error> {
+    let blocks = blocks();
+    let block = blocks.iter().find(|block| block.name() == args.block);
+    let names = || blocks.iter().map(|block| block.name()).collect::<Vec<_>>().join(", ");
+    let unknown = || Error::Usage(format!("there is no block `{}`; use {}", args.block, names()));
+    let bench = block.ok_or_else(unknown)?.bench()?;
+    print(&bench);
+    let failed = |cause| Error::Write { what: format!("`{}`", args.out.display()), cause };
+    let text = serde_json::to_string_pretty(&bench).map_err(|e| failed(e.into()))?;
+    let folder = args.out.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    std::fs::write(&args.out, text + "\n").map_err(failed)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(bench: &Bench) {
+    let Bench { block, config, cycles, rounds, .. } = bench;
+    println!("{block}  config={config}  {cycles} cycles, {rounds} interleaved rounds");
+    let speeds = [
+        ("bare C++ (g++ -O3)", bench.bare, 1.0),
+        ("driven from Rust", bench.rust, bench.rust_over_bare),
+        ("lock-step", bench.lockstep, bench.lockstep_over_bare),
+    ];
+    for (name, Spread { best, median }, ratio) in speeds {
+        println!("{name:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.3} of bare");
+    }
+    let (Spread { best, median }, ratio) = (bench.model, bench.model_over_design);
+    println!("{:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.1} x design", "model alone");
+    let Spread { best, median } = bench.edit_to_first_cycle;
+    println!("edit one line of RTL to first lock-step cycle: {best:.2} s (median {median:.2} s)");
+}
+
+/// Measures one configuration on one episode.
+///
+/// # Errors
+/// A tool that fails, or work that isn't the same everywhere.
+pub fn measure<A: Agent, B: Block>(
+    agent: &A,
+    named: &Named<B>,
+    episode: &Episode<A::Command>,
+) -> Result<Bench, Error> {
+    let rtl = designs::emitted(&named.name, &named.config)?;
+    let layout = agent.layout();
+    let options = Options { effort: Effort::Full, trace: false };
+    let model = match designs::linked(&rtl) {
+        Some(model) => model,
+        None => verilate(&rtl, &layout.ports, options, &Cache::from_env())?,
+    };
+    let folder = tempfile::tempdir()
+        .map_err(|cause| Error::Write { what: "a temporary folder".into(), cause })?;
+    let bare = Bare::build(&rtl, layout, folder.path())?;
+    let frames = record(agent, &model, episode);
+    let cycles = (frames.len() / layout.input_words) as u64;
+    let recording = Recording { seed: initial_seed(episode.seed), reset: RESET, frames };
+    bare.record(&recording)?;
+
+    let mut times = [const { Vec::new() }; 4];
+    for _ in 0..ROUNDS {
+        let measured = bare.run()?;
+        times[0].push(Duration::from_nanos(measured.nanoseconds));
+        let (time, hash) = drive(&model, &recording);
+        if hash != measured.hash {
+            return Err(Error::Usage("Rust and C++ have seen different outputs".to_owned()));
+        }
+        times[1].push(time);
+        times[2].push(lockstep(agent, &model, episode, cycles));
+        times[3].push(model_alone(agent, &recording));
+    }
+    let [bare, rust, lockstep, model] = times.map(|times| speed(&times, cycles));
+    let named_edit = edit(named, &rtl, folder.path())?;
+    Ok(Bench {
+        block: B::BLOCK.to_owned(),
+        config: named.name.clone(),
+        cycles,
+        rounds: ROUNDS,
+        bare,
+        rust,
+        lockstep,
+        model,
+        rust_over_bare: rust.best / bare.best,
+        lockstep_over_bare: lockstep.best / bare.best,
+        model_over_design: model.best / rust.best,
+        edit_to_first_cycle: named_edit,
+    })
+}
+
+fn speed(times: &[Duration], cycles: u64) -> Spread {
+    let seconds = spread(times);
+    Spread { best: cycles as f64 / seconds.best, median: cycles as f64 / seconds.median }
+}
+
+/// In seconds.
+fn spread(times: &[Duration]) -> Spread {
+    let mut seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
+    seconds.sort_by(f64::total_cmp);
+    Spread { best: seconds[0], median: seconds[seconds.len() / 2] }
+}
+
+/// The input frames of an episode.
+fn record<A: Agent>(agent: &A, model: &Model, episode: &Episode<A::Command>) -> Vec<u64> {
+    struct Recorder(Vec<u64>);
+    impl Watch for Recorder {
+        fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
+            self.0.extend_from_slice(seen.inputs);
+            Ok(())
+        }
+    }
+    let mut recorder = Recorder(Vec::new());
+    let mut target = Alone::new(instance(model, episode.seed));
+    play(agent, episode, &mut target, &mut recorder, CYCLES);
+    recorder.0
+}
+
+/// The design from Rust: the same frames, and the same hash, as the C++ program.
+fn drive(model: &Model, recording: &Recording) -> (Duration, u64) {
+    let mut dut = model.instance(recording.seed);
+    let layout = model.layout();
+    let mut outputs = vec![0; layout.output_words];
+    let mut hash = 0;
+    let started = Instant::now();
+    for (cycle, inputs) in recording.frames.chunks_exact(layout.input_words).enumerate() {
+        dut.reset((cycle as u64) < recording.reset);
+        dut.drive(inputs);
+        dut.settle();
+        dut.sample(&mut outputs);
+        hash = outputs.iter().fold(hash, |hash, &word| fold(hash, word));
+        dut.clock();
+    }
+    (started.elapsed(), hash)
+}
+
+/// Everything: the episode on design and model.
+fn lockstep<A: Agent>(
+    agent: &A,
+    model: &Model,
+    episode: &Episode<A::Command>,
+    cycles: u64,
+) -> Duration {
+    let mut pair = Pair::new(instance(model, episode.seed), agent.model());
+    let mut watch = agent.watch(episode);
+    let started = Instant::now();
+    play(agent, episode, &mut pair, &mut watch, cycles);
+    started.elapsed()
+}
+
+/// The model on the same frames.
+fn model_alone<A: Agent>(agent: &A, recording: &Recording) -> Duration {
+    let mut model = agent.model();
+    let (words, mut outputs) = (model.layout().input_words, vec![0; model.layout().output_words]);
+    let started = Instant::now();
+    for (cycle, inputs) in recording.frames.chunks_exact(words).enumerate() {
+        let reset = (cycle as u64) < recording.reset;
+        if reset {
+            model.reset();
+        }
+        model.eval(inputs, &mut outputs);
+        if !reset {
+            model.clock(inputs);
+        }
+    }
+    let time = started.elapsed();
+    std::hint::black_box(&outputs);
+    time
+}
+
+/// The edit loop as a user has it: a line of an emitted file changes, `lockstep --rtl` runs.
+fn edit<B: Block>(named: &Named<B>, rtl: &cosim::Rtl, folder: &Path) -> Result<Spread, Error> {
+    let failed = |cause| Error::Write { what: "the edited RTL".to_owned(), cause };
+    let dir = folder.join("edit");
+    std::fs::create_dir_all(&dir).map_err(failed)?;
+    for (name, text) in rtl.files() {
+        std::fs::write(dir.join(name), text).map_err(failed)?;
+    }
+    let top = dir.join(format!("{}.sv", B::TOP));
+    let original = std::fs::read_to_string(&top).map_err(failed)?;
+    let program = std::env::current_exe().map_err(failed)?;
+    let mut times = Vec::new();
+    // The first round compiles the runtime if need be, and doesn't count.
+    for round in 0..=EDITS {
+        // Never seen before, so that no cache can answer.
+        let unique = format!("{}_{round}", std::process::id());
+        let line = format!("  logic edit_{unique};\n  assign edit_{unique} = clk_i;\nendmodule");
+        let started = Instant::now();
+        std::fs::write(&top, original.replace("endmodule", &line)).map_err(failed)?;
+        let mut command = Command::new(&program);
+        command.args(["lockstep", B::BLOCK, "--config", &named.name, "--cycles", "1", "--json"]);
+        command.arg("--rtl").arg(&dir).stdout(Stdio::null());
+        let status = command.status().map_err(failed)?;
+        if !status.success() {
+            return Err(Error::Usage("the edited RTL doesn't agree with the model".to_owned()));
+        }
+        if round > 0 {
+            times.push(started.elapsed());
+        }
+    }
+    Ok(spread(&times))
+}
