@@ -9,6 +9,10 @@ pub enum Error {
     Simulation(#[from] cosim::Error),
     #[error(transparent)]
     Trace(#[from] golden_model::trace::lk::LkError),
+    #[error(transparent)]
+    Area(#[from] crate::area::AreaError),
+    #[error(transparent)]
+    Lint(#[from] crate::lint::LintError),
     /// A command line that can't be followed.
     #[error("{0}")]
     Usage(String),

@@ -1,10 +1,14 @@
 //! Readable SystemVerilog for recommendation-embedding accelerators, proven in lock-step against a
 //! golden model: the blocks, and the commands that check and measure them.
 
+pub mod area;
 pub mod bench;
 pub mod designs;
 mod error;
+pub mod lint;
 pub mod lockstep;
 pub mod pe;
+mod progress;
+pub mod tool;
 
 pub use error::Error;

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use embertl::Error;
+use embertl::area::{self, AreaArgs};
 use embertl::bench::{self, BenchArgs};
+use embertl::lint::{self, LintArgs};
 use embertl::lockstep::{self, LockstepArgs};
 
 /// Exit code of a user's mistake.
@@ -23,6 +25,10 @@ enum Command {
     Lockstep(LockstepArgs),
     /// Measure the harness: ratios to a bare C++ program, and the edit loop
     Bench(BenchArgs),
+    /// Synthesise a block: area, longest path
+    Area(AreaArgs),
+    /// Check every emitted module with every tool that is present
+    Lint(LintArgs),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +43,8 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Lockstep(args) => lockstep::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Area(args) => area::run(&args).map_err(Error::from),
+        Command::Lint(args) => lint::run(&args).map_err(Error::from),
     };
     done.unwrap_or_else(|error| mistake(&error))
 }
@@ -46,14 +54,14 @@ fn mistake(error: &Error) -> ExitCode {
     ExitCode::from(MISTAKE)
 }
 
-/// Clap's message as one line: what is wrong, and its tip.
+/// Clap's message as one line: what is wrong, and what would do.
 fn usage(error: &clap::Error) -> Error {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Error::Usage("no command given; see --help".to_owned());
+    }
     let text = error.to_string();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-    let tip = lines.find_map(|line| line.strip_prefix("tip: ").map(str::to_owned));
-    Error::Usage(match tip {
-        Some(tip) => format!("{first}; {tip}"),
-        None => format!("{}; see --help", first.trim_end_matches(':')),
-    })
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let told: Vec<&str> = told.map(|line| line.trim_start_matches("error: ")).collect();
+    Error::Usage(format!("{}; see --help", told.join(" ")))
 }

@@ -134,12 +134,12 @@ fn configurations_are_named_after_what_they_are() {
         &["--config", "tiny", "--pe-id-bits", "9", "--name", "mine"],
     );
     config_file(dir.path(), |text| {
-        text.replace("tag_bits = 8", "tag_bits = 7")
+        text.replace("id_bits = 32", "id_bits = 31")
     });
     good(dir.path(), &["--config", "my.toml"]);
     std::fs::rename(dir.path().join("my.toml"), dir.path().join("wide.toml")).unwrap();
     good(dir.path(), &["--config", "wide.toml"]);
-    good(dir.path(), &["--config", "wide.toml", "--pe-tag-bits", "8"]);
+    good(dir.path(), &["--config", "wide.toml", "--pe-id-bits", "32"]);
     let made = names(&dir.path().join("generated"));
     assert_eq!(made.len(), 5, "{made:?}");
     for (name, start) in made.iter().zip(["mine", "my", "paper", "paper-", "wide-"]) {

@@ -1,8 +1,8 @@
 //! Every emitted file of every named configuration is a reviewed snapshot, and reads as the house
 //! style asks.
 //!
-//! After a wanted change: `INSTA_UPDATE=always cargo test -p hdl_gen --test emitted`, review the
-//! difference, and delete the snapshots of files that are not emitted any more.
+//! After a wanted change delete `hdl_gen/tests/snapshots`, run
+//! `INSTA_UPDATE=always cargo test -p hdl_gen --test emitted` and review the difference.
 
 use std::collections::BTreeSet;
 use std::path::Path;

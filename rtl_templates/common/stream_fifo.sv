@@ -15,13 +15,12 @@ module stream_fifo #(
   output logic [Width-1:0] data_o
 );
 
-  logic [Width*Depth-1:0] words_q;
+  logic [Width*Depth-1:0] words_q, picked;
   logic [PtrW:0]          wptr_q, rptr_q;  // one bit more than a position: tells full from empty
   logic                   push, pop;
 
   assign ready_o = wptr_q != {~rptr_q[PtrW], rptr_q[PtrW-1:0]};
   assign valid_o = wptr_q != rptr_q;
-  assign data_o  = words_q[Width*rptr_q[PtrW-1:0] +: Width];
   assign push    = valid_i && ready_o;
   assign pop     = valid_o && ready_i;
 
@@ -38,9 +37,19 @@ module stream_fifo #(
     end
   end
 
-  // Words need no reset: nothing is visible before it was written.
-  always_ff @(posedge clk_i) begin
-    if (push) words_q[Width*wptr_q[PtrW-1:0] +: Width] <= data_i;
+  // Words need no reset: nothing is visible before it was written. Each word has its own enable and
+  // its own gate to the output; an indexed part select would become a barrel shifter.
+  for (genvar i = 0; i < Depth; i++) begin : gen_word
+    always_ff @(posedge clk_i) begin
+      if (push && wptr_q[PtrW-1:0] == i) words_q[Width*i +: Width] <= data_i;
+    end
+    assign picked[Width*i +: Width] =
+        (rptr_q[PtrW-1:0] == i) ? words_q[Width*i +: Width] : '0;
+  end
+
+  always_comb begin
+    data_o = '0;
+    for (int i = 0; i < Depth; i++) data_o = data_o | picked[Width*i +: Width];
   end
 
 endmodule

@@ -195,7 +195,7 @@ module pe_match #(
       if (!rst_ni) valid_q[q] <= 1'b0;
       else if (flush_i || start_i) valid_q[q] <= 1'b0;
       else if (set[q]) valid_q[q] <= 1'b1;
-      else if (sent && first[q/Lanes] && hits_q[q] && last_q[q]) valid_q[q] <= 1'b0;
+      else if (in_rows && hits_q[q] && last_q[q]) valid_q[q] <= 1'b0;  // on its way out
     end
 
     always_ff @(posedge clk_i) begin

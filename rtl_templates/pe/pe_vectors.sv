@@ -21,10 +21,14 @@ module pe_vectors #(
   input  logic                end_sel_i,
   // readers; a register is filled again from the cycle after end_i, always behind them
   input  logic                main_sel_i,
+{%- if d.beats > 1 %}
   input  logic [BeatW-1:0]    main_beat_i,
+{%- endif %}
   output logic [VecW-1:0]     main_data_o,
   input  logic                side_sel_i,
+{%- if d.beats > 1 %}
   input  logic [BeatW-1:0]    side_beat_i,
+{%- endif %}
 {%- if d.update %}
   input  logic                id_sel_i,
   output logic [IdW-1:0]      id_o,        // id of the vector in register id_sel_i

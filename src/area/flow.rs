@@ -26,6 +26,28 @@ pub struct Mapped {
     pub abc_ns: HashMap<String, f64>,
 }
 
+/// How much of the hierarchy survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The top, its submodules and theirs; what is below is flattened into them.
+    Modules,
+    /// Nothing: one module.
+    Flat,
+}
+
+/// Levels of modules kept below the top. Deeper ones are pieces of arithmetic that no one would
+/// map on their own.
+const KEPT_LEVELS: usize = 2;
+
+impl Shape {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Modules => "modules",
+            Self::Flat => "flat",
+        }
+    }
+}
+
 /// Yosys in a working directory that holds the cell library.
 pub struct Flow<'a> {
     yosys: &'a Tool,
@@ -33,13 +55,14 @@ pub struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    /// Writes the library and the constraints into the directory. Everything is named relative to
+    /// Writes library, constraints and RTL into the directory. Everything is named relative to
     /// it, as ports of Yosys that see only their working directory need.
     pub fn prepare(
         yosys: &'a Tool,
         dir: &'a Path,
         liberty: &str,
         buffer: &str,
+        design: &Design,
     ) -> Result<Self, AreaError> {
         let constraints = format!("set_driving_cell {buffer}\nset_load {PORT_LOAD_FF:.1}\n");
         for (name, text) in [
@@ -49,21 +72,30 @@ impl<'a> Flow<'a> {
         ] {
             write(&dir.join(name), text)?;
         }
+        for (name, text) in &design.files {
+            write(&dir.join(name), text)?;
+        }
         Ok(Self { yosys, dir })
     }
 
-    /// Maps a design, module by module or (`flat`) as a whole; `step` names the files left behind.
-    pub fn map(&self, design: &Design, flat: bool, step: &str) -> Result<Mapped, AreaError> {
+    /// Maps a design as a whole, or by module.
+    pub fn map(&self, design: &Design, shape: Shape) -> Result<Mapped, AreaError> {
+        let (top, step) = (&design.top, shape.name());
         let mut script = String::new();
-        for (name, text) in &design.files {
-            write(&self.dir.join(name), text)?;
+        for (name, _) in &design.files {
             let _ = writeln!(script, "read_verilog -sv {name}");
         }
-        let (top, flatten) = (&design.top, if flat { "-flatten " } else { "" });
+        let _ = writeln!(script, "hierarchy -check -top {top}");
+        if shape == Shape::Modules {
+            let _ = writeln!(script, "select -set kept {top}");
+            for _ in 0..KEPT_LEVELS {
+                let _ = writeln!(script, "select -set kept @kept @kept %M %u");
+            }
+            let _ = writeln!(script, "setattr -mod -set keep_hierarchy 1 @kept");
+        }
         let _ = write!(
             script,
-            "hierarchy -check -top {top}
-synth -noabc {flatten}-top {top}
+            "synth -noabc -flatten -top {top}
 dfflibmap -liberty cells.lib
 abc -liberty cells.lib -constr cells.constr -script cells.abc
 opt_clean -purge

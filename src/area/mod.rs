@@ -1,7 +1,8 @@
 //! `embertl area`: how large a block is and how fast, from its RTL through Yosys to cells.
 //!
-//! Area comes from a netlist mapped module by module, so that it can be told who needs it; paths
-//! come from the same RTL mapped as a whole, so that they cross modules as they do in silicon.
+//! Area comes from a netlist mapped by module, so that it can be told who needs it; paths come from
+//! the same RTL mapped as a whole, so that they cross modules as they do in silicon. The area of the
+//! latter, usually smaller, is given too.
 //! Memories are black boxes with the figures of their macros.
 
 mod census;
@@ -21,7 +22,7 @@ use hdl_gen::{Emitted, Request};
 
 use crate::tool::{Tool, ToolError, YOSYS};
 use census::{CensusError, Memory, ModuleArea, census};
-use flow::{Design, Flow, Mapped};
+use flow::{Design, Flow, Mapped, Shape};
 use liberty::{LibertyError, Library};
 use report::{AreaReport, FlatReport, MemoryReport, ModuleReport, Tools};
 use sta::{Path as TimedPath, Setting, StaError, longest_paths};
@@ -133,11 +134,11 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
     let yosys = Tool::find(&YOSYS)?;
     let dir = scratch.join(format!("{}-{}", emitted.block, emitted.config));
     fs::create_dir_all(&dir).map_err(|e| AreaError::io(&dir, e))?;
-    let flow = Flow::prepare(&yosys, &dir, &cells.text, &cells.library.buffer)?;
     let design = Design {
         top: emitted.top.clone(),
         files: synthesis_files(emitted),
     };
+    let flow = Flow::prepare(&yosys, &dir, &cells.text, &cells.library.buffer, &design)?;
     let memories: HashMap<String, Memory> = emitted
         .srams
         .iter()
@@ -158,14 +159,17 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
     };
 
     eprintln!(
-        "area: mapping {} {}, module by module",
+        "area: mapping {} {} by module and flat",
         emitted.block, emitted.config
     );
-    let mapped = flow.map(&design, false, "modules")?;
-    let (modules, instances) = subject.modules(&mapped)?;
-    eprintln!("area: mapping {} {}, flat", emitted.block, emitted.config);
-    let mapped = flow.map(&design, true, "flat")?;
-    let (flat, paths) = subject.flat(&mapped)?;
+    let (by_module, flat) = std::thread::scope(|s| {
+        let by_module = s.spawn(|| flow.map(&design, Shape::Modules));
+        let flat = flow.map(&design, Shape::Flat);
+        (by_module.join(), flat)
+    });
+    let by_module = by_module.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let (modules, instances) = subject.modules(&by_module)?;
+    let (flat, paths) = subject.flat(&flat?)?;
 
     let top = &modules[0].area;
     let (area, memory) = (top.total_um2_45nm, top.memory_um2_45nm);
@@ -279,17 +283,5 @@ impl Subject<'_> {
             abc_ns: mapped.abc_ns.get(top).copied(),
         };
         Ok((flat, self.paths(mapped, top)?))
-    }
-}
-pub fn sta_only() {
-    let block = hdl_gen::registry::find(&hdl_gen::blocks(), "pe").unwrap();
-    let config = block.load(&Request::default()).unwrap();
-    let e = config.emit().unwrap();
-    let cells = Cells::load(None).unwrap();
-    let memories: HashMap<String, Memory> = e.srams.iter().map(|s| (s.name(), Memory { area_um2: s.area_um2_45nm(), access_ns: s.access_ns_45nm() })).collect();
-    let netlist: netlist::Netlist = serde_json::from_str(&fs::read_to_string("target/area/pe-paper/flat.json").unwrap()).unwrap();
-    for p in longest_paths(&netlist, "pe", &Setting { library: &cells.library, memories: &memories }).unwrap() {
-        println!("{} {} {}", p.ns, p.from, p.to);
-        for s in &p.steps { println!("  {:.3} {:?} {} {}", s.arrival_ns, s.cell, s.fanout, s.net); }
     }
 }

@@ -13,22 +13,23 @@ const SLANG: Wanted = Wanted {
     version_flag: "--version",
 };
 
-/// Elaborates the files given as arguments; says the version without any.
+/// Elaborates and analyses `top file...` as the slang program does; says the version without any.
 const SLANG_SCRIPT: &str = "\
 import sys
 import pyslang
-from pyslang import DiagnosticEngine
-from pyslang.ast import Compilation
-from pyslang.syntax import SyntaxTree
-files = sys.argv[1:]
-if not files:
+try:
+    from pyslang.driver import Driver
+except ImportError:
+    from pyslang import Driver
+if len(sys.argv) == 1:
     print('slang', pyslang.__version__)
-compilation = Compilation()
-for name in files:
-    compilation.addSyntaxTree(SyntaxTree.fromFile(name))
-found = compilation.getAllDiagnostics()
-sys.stdout.write(DiagnosticEngine.reportAll(SyntaxTree.getDefaultSourceManager(), found))
-sys.exit(1 if len(found) else 0)
+    sys.exit(0)
+driver = Driver()
+driver.addStandardArgs()
+ok = driver.parseCommandLine(' '.join(['slang', '-Wextra', '--top', *sys.argv[1:]]))
+ok = ok and driver.processOptions() and driver.parseAllSources()
+ok = ok and driver.runFullCompilation(True)
+sys.exit(0 if ok else 1)
 ";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub fn find() -> Result<(Vec<Checker>, Option<String>), ToolError> {
     let slang = Tool::find(&SLANG).and_then(|mut tool| {
         let output = tool.run(Path::new("."), &["-c", SLANG_SCRIPT])?;
         if !output.status.success() {
-            return Err(tool.failed("import pyslang", ""));
+            return Err(tool.failed("import of pyslang", output.status.to_string()));
         }
         tool.version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         Ok(Checker {
@@ -108,7 +109,7 @@ impl Checker {
             Kind::Verilator => vec!["--lint-only", "-Wall", "--top-module", module],
             Kind::Yosys => vec!["-Q", "-p", &yosys],
             Kind::Icarus => vec!["-g2012", "-Wall", "-t", "null", "-s", module],
-            Kind::Slang => vec!["-c", SLANG_SCRIPT],
+            Kind::Slang => vec!["-c", SLANG_SCRIPT, module],
         };
         if self.kind != Kind::Yosys {
             args.extend(files.iter().map(String::as_str));

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, thread};
+use std::{fmt, fs, thread};
+
+use hdl_gen::Request;
 
 use crate::tool::ToolError;
 use checkers::Checker;
@@ -18,9 +21,28 @@ use modules::Files;
 /// Text in a module that would silence a tool.
 const WAIVERS: [&str; 4] = ["lint_off", "translate_off", "synthesis off", "synopsys"];
 
+/// Where the modules are left, so that a finding can be looked at.
+const SCRATCH: &str = "target/lint";
+
+/// Lint of the generated RTL under every tool that is present.
+#[derive(Debug, clap::Args)]
+pub struct LintArgs {
+    /// Block to check [default: all]
+    #[arg(long, value_name = "NAME")]
+    block: Option<String>,
+    /// Named configuration or .toml file [default: all named ones]
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<String>,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 /// A lint run that could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum LintError {
+    #[error(transparent)]
+    Config(#[from] hdl_gen::Error),
     #[error(transparent)]
     Tool(#[from] ToolError),
     #[error("{path}: {why}")]
@@ -55,6 +77,83 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
+/// Checks, prints what was found; exit code 1 if anything was.
+pub fn run(args: &LintArgs) -> Result<ExitCode, LintError> {
+    let report = lint(&subjects(args)?, Path::new(SCRATCH))?;
+    if args.json {
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&report).unwrap_or_default()
+        );
+    } else {
+        print!("{report}");
+    }
+    Ok(ExitCode::from(u8::from(!report.findings.is_empty())))
+}
+
+fn subjects(args: &LintArgs) -> Result<Vec<Subject>, LintError> {
+    let mut blocks = hdl_gen::blocks();
+    if let Some(name) = &args.block {
+        blocks = vec![hdl_gen::registry::find(&blocks, name)?];
+    }
+    let mut subjects = Vec::new();
+    for block in blocks {
+        let configs = match &args.config {
+            Some(config) => vec![config.clone()],
+            None => block
+                .config_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        };
+        for config in configs {
+            let request = Request {
+                config: Some(config),
+                ..Request::default()
+            };
+            let emitted = block.load(&request)?.emit()?;
+            let stem = |path: &str| path.trim_end_matches(".sv").to_owned();
+            let files = emitted
+                .sources()
+                .map(|f| (stem(&f.path), f.text.clone()))
+                .collect();
+            subjects.push(Subject {
+                name: format!("{}-{}", emitted.block, emitted.config),
+                files,
+            });
+        }
+    }
+    Ok(subjects)
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        for finding in &self.findings {
+            let Finding {
+                config,
+                module,
+                tool,
+                text,
+            } = finding;
+            writeln!(f, "{config}: {module}: {tool}\n{text}\n")?;
+        }
+        for (config, modules) in &self.configs {
+            let found = self.findings.iter().filter(|x| &x.config == config).count();
+            let found = if found == 0 {
+                "clean".to_owned()
+            } else {
+                format!("{found} findings")
+            };
+            writeln!(f, "{config}: {modules} modules, {found}")?;
+        }
+        writeln!(f, "{} different modules, each alone, under:", self.distinct)?;
+        for tool in &self.tools {
+            writeln!(f, "  {tool}")?;
+        }
+        self.skipped.iter().try_for_each(|s| writeln!(f, "  {s}"))
+    }
+}
+
 /// One module with its files, to be read by every tool.
 struct Job<'a> {
     config: &'a str,
@@ -80,9 +179,10 @@ pub fn lint(subjects: &[Subject], scratch: &Path) -> Result<Report, LintError> {
             report.findings.extend(waivers(s, module, text));
             let needed = modules::needed(module, &s.files);
             let mut hash = DefaultHasher::new();
-            needed
-                .iter()
-                .for_each(|&m| (m, &s.files[m]).hash(&mut hash));
+            for &m in &needed {
+                m.hash(&mut hash);
+                code_lines(&s.files[m]).for_each(|line| line.hash(&mut hash));
+            }
             let files = needed.iter().map(|m| format!("{m}.sv")).collect();
             let job = Job {
                 config: &s.name,
@@ -100,6 +200,11 @@ pub fn lint(subjects: &[Subject], scratch: &Path) -> Result<Report, LintError> {
         .findings
         .sort_by(|a, b| (&a.config, &a.module, a.tool).cmp(&(&b.config, &b.module, b.tool)));
     Ok(report)
+}
+
+/// What the tools see of a module: two that differ in their provenance line only are the same.
+fn code_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|l| !l.trim_start().starts_with("//"))
 }
 
 fn write_all(dir: &Path, files: &Files) -> Result<(), LintError> {
@@ -159,4 +264,82 @@ fn check_all(jobs: &[Job], checkers: &[Checker]) -> Result<Vec<Finding>, ToolErr
         let _ = std::io::stderr().flush();
     }
     findings.into_inner().unwrap_or_else(|e| e.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(name: &str, files: &[(&str, &str)]) -> Subject {
+        let files = files
+            .iter()
+            .map(|(n, t)| ((*n).to_owned(), (*t).to_owned()))
+            .collect();
+        Subject {
+            name: name.to_owned(),
+            files,
+        }
+    }
+
+    const CLEAN: &str = "module leaf (\n  input  logic a_i,\n  output logic b_o\n);\n\n  assign b_o = !a_i;\n\nendmodule\n";
+
+    #[test]
+    fn clean_modules_pass_and_equal_ones_are_read_once() {
+        let other = format!("// from another configuration\n{CLEAN}");
+        let subjects = [
+            subject("a", &[("leaf", CLEAN)]),
+            subject("b", &[("leaf", &other)]),
+        ];
+        let report = lint(&subjects, tempfile::tempdir().unwrap().path()).unwrap();
+        assert!(report.findings.is_empty(), "{report}");
+        assert_eq!((report.distinct, report.configs.len()), (1, 2));
+    }
+
+    #[test]
+    fn each_fault_is_found_by_the_tools_that_can_and_in_the_parent_too() {
+        let truncated = CLEAN
+            .replace("logic a_i", "logic [1:0] a_i")
+            .replace("!a_i", "a_i");
+        let undriven = CLEAN
+            .replace("!a_i", "a_i & c")
+            .replace(");\n", ");\n  logic c;\n");
+        let missing = CLEAN.replace("assign b_o = !a_i", "gone u_gone (.a_i, .b_o)");
+        let parent = CLEAN
+            .replace("leaf", "parent")
+            .replace("assign b_o = !a_i", "leaf u_leaf (.a_i, .b_o)");
+        for (leaf, expected, name) in [
+            (&truncated, ["verilator"].as_slice(), "lint_truncated"),
+            (&undriven, &["verilator", "yosys"], "lint_undriven"),
+            (&missing, &["icarus", "verilator", "yosys"], "lint_missing"),
+        ] {
+            let s = subject("x", &[("leaf", leaf), ("parent", &parent)]);
+            let report = lint(&[s], tempfile::tempdir().unwrap().path()).unwrap();
+            for module in ["leaf", "parent"] {
+                let by = |tool: &str| {
+                    report
+                        .findings
+                        .iter()
+                        .any(|f| f.module == module && f.tool == tool)
+                };
+                assert!(
+                    expected.iter().all(|tool| by(tool)),
+                    "{name} {module}: {report}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn waivers_are_findings() {
+        let waived = format!("// verilator lint_off WIDTH\n{CLEAN}");
+        let report = lint(
+            &[subject("x", &[("leaf", &waived)])],
+            tempfile::tempdir().unwrap().path(),
+        )
+        .unwrap();
+        let [finding] = report.findings.as_slice() else {
+            panic!("{report}")
+        };
+        assert_eq!((finding.tool, finding.module.as_str()), ("waiver", "leaf"));
+    }
 }

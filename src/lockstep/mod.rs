@@ -29,25 +29,26 @@ pub struct LockstepArgs {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
     /// Only so many batches of the trace
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub batches: Option<u64>,
     /// What to do with each batch [default: all]
     #[arg(long, value_name = "MODE")]
     pub mode: Option<Mode>,
     /// Only the rows of one of this many ranks
-    #[arg(long, value_name = "N", requires = "rank")]
+    #[arg(long, value_name = "N", requires = "rank", allow_hyphen_values = true)]
     pub ranks: Option<u32>,
     /// The rank, from 0
-    #[arg(long, value_name = "K", requires = "ranks")]
+    #[arg(long, value_name = "K", requires = "ranks", allow_hyphen_values = true)]
     pub rank: Option<u32>,
     /// Check this folder's .sv and .v files instead of the emitted RTL
     #[arg(long, value_name = "DIR")]
     pub rtl: Option<PathBuf>,
     /// Seed of the stimulus and of the initial state, decimal or 0x...
     #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
+    #[arg(allow_hyphen_values = true)]
     pub seed: u64,
     /// Cycles of random stimulus [default: 200000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub cycles: Option<u64>,
     /// One JSON document on standard output
     #[arg(long)]

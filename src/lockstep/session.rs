@@ -10,6 +10,7 @@ use golden_model::trace::SplitMix64;
 use hdl_gen::{Block, Named};
 
 use super::LockstepArgs;
+use crate::progress::Progress;
 use crate::{Error, designs};
 
 /// Longest time to spend on making a failing stimulus smaller.
@@ -134,7 +135,9 @@ impl<A: Agent> Session<A> {
         generate: impl Fn(u64) -> Episode<A::Command>,
     ) -> (u64, Option<(Outcome, Report)>) {
         let (mut done, mut index) = (0, 0);
+        let progress = Progress::new("cycles", cycles);
         while done < cycles {
+            progress.set(done);
             let episode = generate(self.episode_seed(index));
             let played = self.play("random", &episode, cycles - done);
             done += played.outcome.cycles;

@@ -13,6 +13,7 @@ use super::command::{GNR, PeCommand};
 use super::{Figures, PeAgent, backward_and_update, forward, random};
 use crate::Error;
 use crate::bench::{self, Bench};
+use crate::progress::Progress;
 use crate::lockstep::{Checked, Document, LockstepArgs, Mode, Run, Session, Totals};
 
 /// Queries of a batch.
@@ -78,7 +79,7 @@ fn batches(args: &LockstepArgs, config: &str) -> Result<Vec<Bags>, Error> {
             let count = args.batches.unwrap_or(there);
             if count > there {
                 let path = path.display();
-                let text = format!("--batches {count}: `{path}` has {there} of {BATCH} queries");
+                let text = format!("--batches {count}: `{path}` has {there} batches of {BATCH}");
                 return Err(Error::Usage(text));
             }
             trace.batches(BATCH)?.take(count as usize).collect::<Result<Vec<_>, _>>()?
@@ -126,7 +127,9 @@ impl Check<'_> {
             return Ok(());
         }
         let mode = self.args.mode.unwrap_or(Mode::All);
+        let progress = Progress::new("batches", batches.len() as u64);
         for (number, batch) in batches.iter().enumerate() {
+            progress.set(number as u64);
             if self.report.is_none() && matches!(mode, Mode::Forward | Mode::All) {
                 self.forward(number as u64, batch);
             }
@@ -134,6 +137,7 @@ impl Check<'_> {
                 self.backward(number as u64, batch, mode)?;
             }
         }
+        drop(progress);
         for mode in ["forward", "backward", "update"] {
             let totals = Totals::of(&self.runs, mode);
             if totals.cycles != 0 {

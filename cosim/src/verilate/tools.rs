@@ -100,7 +100,10 @@ impl Compiler {
             std::io::Result::Ok(text.lines().next().unwrap_or_default().to_owned())
         };
         let wanted = from_env("CXX", "g++");
-        let candidates = [wanted.clone(), "c++".to_owned()];
+        let mut candidates = vec![wanted.clone()];
+        if std::env::var_os("CXX").is_none() {
+            candidates.push("c++".to_owned());
+        }
         let mut failure = None;
         for command in candidates {
             match version(&command) {

@@ -404,7 +404,10 @@ mod tests {
             "mul_stages = 9: too large; use 2 to 5"
         );
         assert_eq!(
-            message(|c| c.add_stages = 2),
+            message(|c| {
+                c.add_stages = 2;
+                c.mul_stages = 4;
+            }),
             "mul_stages = 4: the product would come after the sum that needs it; use at most 3 \
              (add_stages + 1)"
         );

@@ -126,7 +126,10 @@ fn levels(top: &mut Compose, d: &Dims) {
         top.wire("u_issue.vec_sel_o", &["u_vectors.end_sel_i"]);
     }
     if !d.even() {
-        top.open("u_issue.write_beat_o");
+        // There is one beat only.
+        for beat in ["main_beat_o", "side_beat_o", "write_beat_o"] {
+            top.open(&format!("u_issue.{beat}"));
+        }
     }
 
     let front: &[&str] = if d.matches {

@@ -174,7 +174,9 @@ impl<'a> Datapath<'a> {
                 Element::Int32 => "int32",
             },
             // Results under way between start and first beat, one more being sent.
-            sides: ((d.depth + c.mul_stages).div_ceil(d.beats) + 2).next_power_of_two(),
+            sides: (d.depth + c.mul_stages + d.beats)
+                .div_ceil(d.beats)
+                .next_power_of_two(),
             sram,
         }
     }

@@ -1,0 +1,38 @@
+# EmbeRTL. `make help` lists the targets.
+
+CARGO   ?= cargo
+CONFIG  ?= paper
+BLOCK   ?= pe
+ARGS    ?=
+EMBERTL  = $(CARGO) run --quiet --release --
+
+.PHONY: help setup cosim test nightly area lint bench check
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  variables: CONFIG=$(CONFIG) BLOCK=$(BLOCK) LIBERTY=FILE ARGS='--seed 7 ...'"
+
+setup: ## installs or names the tools that are missing
+	@.ci/setup
+
+cosim: setup ## all blocks in lock-step with their models, on the embedded input (ARGS passed on)
+	$(EMBERTL) lockstep $(ARGS)
+
+test: setup ## all tests: units, lock-step of ten configurations, seeded faults
+	$(CARGO) test --release --workspace
+
+nightly: setup ## the long runs: 10 M lock-step cycles, 100 configurations, mutants, vectors
+	$(CARGO) test --release --workspace -- --ignored --nocapture
+
+area: setup ## area and longest path (CONFIG=, LIBERTY=)
+	$(EMBERTL) area --block $(BLOCK) --config $(CONFIG) $(if $(LIBERTY),--liberty $(LIBERTY)) $(ARGS)
+
+lint: setup ## every module of every named configuration under four tools
+	$(EMBERTL) lint $(ARGS)
+
+bench: setup ## ratios to bare C++ and the edit loop; also target/reports/bench.json
+	$(EMBERTL) bench $(ARGS)
+
+check: setup ## formatting and clippy
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
