@@ -194,3 +194,75 @@ fn unknown(module: String, kind: &str) -> CensusError {
         hint,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::area::own45;
+    use serde_json::json;
+
+    fn netlist() -> serde_json::Value {
+        let cell = |kind: &str| json!({ "type": kind, "connections": {} });
+        let module = |cells| json!({ "ports": {}, "cells": cells, "netnames": {} });
+        json!({ "creator": "test", "modules": {
+            "top": module(json!({ "a": cell("mid"), "b": cell("mid"), "c": cell("INV_X1") })),
+            "mid": module(json!({ "a": cell("leaf"), "b": cell("leaf"), "f": cell("DFF_X1") })),
+            "leaf": module(json!({ "m": cell("sram"), "n": cell("NAND2_X1") })),
+            "sram": { "attributes": { "blackbox": "1" }, "ports": {}, "cells": {}, "netnames": {} },
+        } })
+    }
+
+    fn count(netlist: serde_json::Value) -> Result<Vec<ModuleArea>, CensusError> {
+        let memory = Memory {
+            area_um2: 100.0,
+            access_ns: 0.1,
+        };
+        census(
+            &serde_json::from_value(netlist).unwrap(),
+            "top",
+            &Library::parse(&own45::text()).unwrap(),
+            &HashMap::from([("sram".to_owned(), memory)]),
+        )
+    }
+
+    #[test]
+    fn areas_and_instances_add_up_through_the_hierarchy() {
+        let modules = count(netlist()).unwrap();
+        let names: Vec<_> = modules
+            .iter()
+            .map(|m| (m.name.as_str(), m.instances))
+            .collect();
+        assert_eq!(names, [("top", 1), ("mid", 2), ("leaf", 4)]);
+        let (leaf, mid) = (100.0 + 0.798, 2.0 * (100.0 + 0.798) + 4.522);
+        assert!((modules[2].total_um2_45nm - leaf).abs() < 1e-9);
+        assert!((modules[1].total_um2_45nm - mid).abs() < 1e-9);
+        assert!((modules[0].total_um2_45nm - (2.0 * mid + 0.532)).abs() < 1e-9);
+        assert_eq!(modules[0].memory_um2_45nm, 400.0);
+        assert_eq!((modules[1].cells, modules[1].flops), (1, 1));
+        // What all instances have of their own is the whole.
+        let local: f64 = modules
+            .iter()
+            .map(|m| m.local_um2_45nm * m.instances as f64)
+            .sum();
+        assert!((local - modules[0].total_um2_45nm).abs() < 1e-9);
+    }
+
+    #[test]
+    fn nothing_counts_as_zero() {
+        let with = |module: &str, kind: &str| {
+            let mut n = netlist();
+            n["modules"][module]["cells"]["x"] = json!({ "type": kind, "connections": {} });
+            n["modules"]["other"] = n["modules"]["sram"].clone();
+            count(n).unwrap_err().to_string()
+        };
+        assert_eq!(
+            with("leaf", "other"),
+            "module leaf: macro other has no area; black boxes must be memories of the design"
+        );
+        assert_eq!(
+            with("mid", "$_DLATCH_P_"),
+            "module mid: $_DLATCH_P_ is not mapped to a library cell: the flow maps no latches, describe a register"
+        );
+        assert_eq!(with("leaf", "top"), "module top contains itself");
+    }
+}

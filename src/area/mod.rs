@@ -15,6 +15,7 @@ mod sta;
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -56,7 +57,7 @@ pub struct AreaArgs {
 #[derive(Debug, thiserror::Error)]
 pub enum AreaError {
     #[error(transparent)]
-    Config(#[from] hdl_gen::Error),
+    Config(Box<hdl_gen::Error>),
     #[error(transparent)]
     Tool(#[from] ToolError),
     #[error("{path}: {why}")]
@@ -69,6 +70,12 @@ pub enum AreaError {
     Census(#[from] CensusError),
     #[error(transparent)]
     Sta(#[from] StaError),
+}
+
+impl From<hdl_gen::Error> for AreaError {
+    fn from(e: hdl_gen::Error) -> Self {
+        Self::Config(Box::new(e))
+    }
 }
 
 impl AreaError {
@@ -158,10 +165,12 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
         memories: &memories,
     };
 
-    eprintln!(
-        "area: mapping {} {} by module and flat",
-        emitted.block, emitted.config
-    );
+    if std::io::stderr().is_terminal() {
+        eprintln!(
+            "mapping {} {}: a minute or two",
+            emitted.block, emitted.config
+        );
+    }
     let (by_module, flat) = std::thread::scope(|s| {
         let by_module = s.spawn(|| flow.map(&design, Shape::Modules));
         let flat = flow.map(&design, Shape::Flat);
@@ -285,3 +294,6 @@ impl Subject<'_> {
         Ok((flat, self.paths(mapped, top)?))
     }
 }
+
+#[cfg(test)]
+mod tests;

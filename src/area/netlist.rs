@@ -1,27 +1,52 @@
 //! A netlist as Yosys writes it (`write_json`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 
-/// One bit of a connection: a net number, or a constant ("0", "1", "x", "z").
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+/// One bit of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bit {
+    /// The number of a net.
     Net(u32),
-    Const(String),
+    /// "0", "1", "x" or "z" in the file.
+    Const,
+}
+
+impl<'de> Deserialize<'de> for Bit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct BitVisitor;
+        impl Visitor<'_> for BitVisitor {
+            type Value = Bit;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a net number or a constant")
+            }
+
+            fn visit_u64<E: de::Error>(self, net: u64) -> Result<Bit, E> {
+                let unexpected = || E::invalid_value(de::Unexpected::Unsigned(net), &self);
+                net.try_into().map(Bit::Net).map_err(|_| unexpected())
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Bit, E> {
+                Ok(Bit::Const)
+            }
+        }
+        deserializer.deserialize_any(BitVisitor)
+    }
 }
 
 impl Bit {
     pub fn net(&self) -> Option<u32> {
         match self {
             Self::Net(net) => Some(*net),
-            Self::Const(_) => None,
+            Self::Const => None,
         }
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     Input,
@@ -29,13 +54,13 @@ pub enum Direction {
     Inout,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 pub struct Port {
     pub direction: Direction,
     pub bits: Vec<Bit>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 pub struct Instance {
     #[serde(rename = "type")]
     pub kind: String,
@@ -44,13 +69,13 @@ pub struct Instance {
     pub connections: BTreeMap<String, Vec<Bit>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 pub struct NetName {
     pub hide_name: u8,
     pub bits: Vec<Bit>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 pub struct Module {
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
@@ -62,9 +87,8 @@ pub struct Module {
     pub netnames: BTreeMap<String, NetName>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 pub struct Netlist {
-    pub creator: String,
     pub modules: BTreeMap<String, Module>,
 }
 

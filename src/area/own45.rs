@@ -87,6 +87,7 @@ macro_rules! comb {
 }
 
 /// One row a cell: outputs, inputs, area / leakage / capacitance, delay line, slew line.
+#[allow(clippy::approx_constant)] // 3.14 is a delay here
 #[rustfmt::skip]
 const COMB: &[Comb] = &[
     comb!("INV_X1", [("ZN", "!A", Negative)], "A",

@@ -5,15 +5,15 @@ mod modules;
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::{fmt, fs, thread};
 
-use hdl_gen::Request;
+use hdl_gen::{Emitted, EmittedFile, Request};
 
+use crate::progress::Progress;
 use crate::tool::ToolError;
 use checkers::Checker;
 use modules::Files;
@@ -42,11 +42,17 @@ pub struct LintArgs {
 #[derive(Debug, thiserror::Error)]
 pub enum LintError {
     #[error(transparent)]
-    Config(#[from] hdl_gen::Error),
+    Config(Box<hdl_gen::Error>),
     #[error(transparent)]
     Tool(#[from] ToolError),
     #[error("{path}: {why}")]
     Io { path: String, why: String },
+}
+
+impl From<hdl_gen::Error> for LintError {
+    fn from(e: hdl_gen::Error) -> Self {
+        Self::Config(Box::new(e))
+    }
 }
 
 /// The modules of one configuration.
@@ -112,18 +118,29 @@ fn subjects(args: &LintArgs) -> Result<Vec<Subject>, LintError> {
                 ..Request::default()
             };
             let emitted = block.load(&request)?.emit()?;
-            let stem = |path: &str| path.trim_end_matches(".sv").to_owned();
-            let files = emitted
-                .sources()
-                .map(|f| (stem(&f.path), f.text.clone()))
-                .collect();
+            let name = format!("{}-{}", emitted.block, emitted.config);
+            // What synthesis reads: the same, with black boxes in place of memories.
+            let stub = |path: &str| emitted.file(&format!("synth/{path}"));
+            let synth = files(&emitted, |f| stub(&f.path).unwrap_or(&f.text));
             subjects.push(Subject {
-                name: format!("{}-{}", emitted.block, emitted.config),
-                files,
+                name: format!("{name}-synth"),
+                files: synth,
+            });
+            subjects.push(Subject {
+                name,
+                files: files(&emitted, |f| &f.text),
             });
         }
     }
     Ok(subjects)
+}
+
+fn files<'a>(emitted: &'a Emitted, text: impl Fn(&'a EmittedFile) -> &'a str) -> Files {
+    let module = |f: &EmittedFile| f.path.trim_end_matches(".sv").to_owned();
+    emitted
+        .sources()
+        .map(|f| (module(f), text(f).to_owned()))
+        .collect()
 }
 
 impl fmt::Display for Report {
@@ -235,7 +252,7 @@ fn check_all(jobs: &[Job], checkers: &[Checker]) -> Result<Vec<Finding>, ToolErr
     let (next, total) = (AtomicUsize::new(0), jobs.len() * checkers.len());
     let findings: Mutex<Result<Vec<Finding>, ToolError>> = Mutex::new(Ok(Vec::new()));
     let threads = thread::available_parallelism().map_or(2, |n| n.get());
-    let progress = std::io::stderr().is_terminal();
+    let (progress, done) = (Progress::new("lint", total as u64), AtomicU64::new(0));
     let work = || loop {
         let i = next.fetch_add(1, Ordering::Relaxed);
         if i >= total {
@@ -254,15 +271,9 @@ fn check_all(jobs: &[Job], checkers: &[Checker]) -> Result<Vec<Finding>, ToolErr
             (Err(e), Ok(_)) => *findings = Err(e),
             _ => {}
         }
-        if progress {
-            eprint!("\rlint {}/{total}", i + 1);
-        }
+        progress.set(done.fetch_add(1, Ordering::Relaxed) + 1);
     };
     thread::scope(|s| (0..threads).for_each(|_| drop(s.spawn(work))));
-    if progress {
-        eprint!("\r\x1b[K");
-        let _ = std::io::stderr().flush();
-    }
     findings.into_inner().unwrap_or_else(|e| e.into_inner())
 }
 

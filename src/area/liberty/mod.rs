@@ -3,7 +3,7 @@
 mod syntax;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use table::Table;
 
@@ -37,7 +37,7 @@ pub struct Library {
 pub struct Cell {
     /// In um2; a cell that doesn't state it has none, which is not the same as zero.
     pub area: Option<f64>,
-    pub pins: HashMap<String, Pin>,
+    pub pins: BTreeMap<String, Pin>,
     /// Has an `ff` group.
     pub flop: bool,
     pub dont_use: bool,
@@ -364,7 +364,7 @@ mod tests {
         let cut = Library::parse(&SMALL[..SMALL.len() - 20]).unwrap_err();
         assert_eq!(
             cut.to_string(),
-            "line 17: expected an attribute, a group or `}`, found the end of the file"
+            "line 16: expected a value, found the end of the file"
         );
         let no_buffer =
             Library::parse("library(x) { cell(f) { area : 1; ff(q) {} } }").unwrap_err();

@@ -87,6 +87,9 @@ pub fn longest_paths(
     Ok(paths)
 }
 
+/// Net, edge and cell before a net on a path.
+type Previous<'g> = (usize, usize, &'g str);
+
 /// Arrival times and slews of every net, from the sources of one kind.
 struct Propagation<'g> {
     graph: &'g Graph<'g>,
@@ -94,7 +97,7 @@ struct Propagation<'g> {
     arrival: Vec<Edges<f64>>,
     slew: Vec<Edges<f64>>,
     /// Net, edge and cell that the latest arrival came through.
-    from: Vec<Edges<Option<(usize, usize, &'g str)>>>,
+    from: Vec<Edges<Option<Previous<'g>>>>,
 }
 
 impl<'g> Propagation<'g> {
@@ -226,3 +229,6 @@ fn clean_setup_ns(cell: &Cell) -> f64 {
     arcs.flat_map(|a| [RISE, FALL].map(|e| setup_ns(a, e, EDGE_SLEW_NS)))
         .fold(0.0, f64::max)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! The `lockstep` command as its users see it: exit codes, the JSON document, every mistake's
+//! message.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use hdl_gen::pe::PeConfig;
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn embertl(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
+    command.args(args).env("EMBERTL_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+    command.output().unwrap()
+}
+
+/// Exit code 2, nothing on standard output, one line of error: its text.
+fn mistake(args: &[&str]) -> String {
+    let out = embertl(args);
+    let text = String::from_utf8(out.stderr).unwrap();
+    assert_eq!(out.status.code(), Some(2), "{args:?}: {text}");
+    assert!(out.stdout.is_empty(), "{args:?}");
+    assert_eq!(text.lines().count(), 1, "{args:?}: {text}");
+    text.strip_prefix("error: ").expect("an error line").trim_end().to_owned()
+}
+
+fn trace(dir: &Path, queries: usize) -> String {
+    let path = dir.join("trace.lk");
+    let lines = (0..queries).map(|query| format!("{};{}\n", query % 7, query % 3));
+    let text: String = std::iter::once("# two tables\n".to_owned()).chain(lines).collect();
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn mistakes_have_one_clear_line() {
+    let dir = TempDir::new().unwrap();
+    let good = trace(dir.path(), 30);
+    let empty = dir.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let (empty, none) = (empty.display().to_string(), dir.path().join("none"));
+    let none = none.display().to_string();
+    let cases: [(&[&str], &str); 18] = [
+        (&["lockstep", "nope"], "there is no block `nope`; use pe"),
+        (&["lockstep", "pe", "--config", "nope"], "there is no configuration `nope`"),
+        (&["lockstep", "pe", "--trace", &none], "cannot open the trace"),
+        (&["lockstep", "pe", "--trace", &good, "--batches", "2"], "--batches 2: "),
+        (&["lockstep", "pe", "--trace", &good, "--batches", "0"], "--batches 0: use 1 or more"),
+        (&["lockstep", "pe", "--ranks", "4", "--rank", "4"], "--rank 4: with --ranks 4 use 0 to 3"),
+        (&["lockstep", "pe", "--ranks", "0", "--rank", "0"], "--ranks 0: use 1 or more"),
+        (&["lockstep", "pe", "--ranks", "4"], "required arguments were not provided: --rank"),
+        (&["lockstep", "pe", "--rtl", &none], "can't read the folder"),
+        (&["lockstep", "pe", "--rtl", &empty], "no .sv or .v file in"),
+        (&["lockstep", "pe", "--cycles", "0"], "--cycles 0: use 1 or more"),
+        (&["lockstep", "pe", "--cycles", "-3"], "invalid value '-3' for '--cycles <N>'"),
+        (&["lockstep", "pe", "--seed", "abc"], "invalid value 'abc' for '--seed <N>'"),
+        (&["lockstep", "pe", "--mode", "up"], "[possible values: forward, backward, update, all]"),
+        (&["lockstep", "pe", "--config", "int8", "--mode", "update"], "no update hardware"),
+        (&["lockstep", "pe", "--replay", &good], "is not a replay file of this block"),
+        (&["lockstep", "pe", "--frob"], "unexpected argument '--frob'"),
+        (&[], "no command given"),
+    ];
+    for (args, expected) in cases {
+        let text = mistake(args);
+        assert!(text.contains(expected), "{args:?}: `{text}` lacks `{expected}`");
+    }
+}
+
+#[test]
+fn a_tool_that_is_missing_is_named() {
+    let run = |name: &str, value: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
+        command.args(["lockstep", "pe", "--config", "tiny", "--cycles", "10"]).env(name, value);
+        let out = command.output().unwrap();
+        assert_eq!(out.status.code(), Some(2));
+        String::from_utf8(out.stderr).unwrap()
+    };
+    let text = run("VERILATOR", "/nowhere/verilator");
+    assert!(text.contains("Verilator was not found as `/nowhere/verilator`"), "{text}");
+    assert!(text.contains("apt install verilator"), "{text}");
+    let text = run("CXX", "/nowhere/g++");
+    assert!(text.contains("C++ compiler `/nowhere/g++` can't be run"), "{text}");
+}
+
+#[test]
+fn a_trace_gives_one_json_document() {
+    let dir = TempDir::new().unwrap();
+    let good = trace(dir.path(), 30);
+    let out = embertl(&["lockstep", "pe", "--trace", &good, "--mode", "all", "--json"]);
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let document: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&document), ["block", "config", "seed", "cycles_per_second", "runs"]);
+    let runs = document["runs"].as_array().unwrap();
+    let modes: Vec<&str> = runs.iter().map(|run| run["mode"].as_str().unwrap()).collect();
+    assert_eq!(modes, ["forward", "backward", "update"]);
+    for run in runs {
+        assert_eq!(
+            keys(run),
+            [
+                "mode",
+                "batch",
+                "tiles",
+                "cycles",
+                "divergences",
+                "additions",
+                "shares",
+                "binding_cycles",
+                "first_divergence"
+            ]
+        );
+        assert_eq!(run["divergences"], 0);
+        assert_eq!(run["first_divergence"], Value::Null);
+        assert!(run["cycles"].as_u64() >= run["binding_cycles"].as_u64());
+    }
+    // 30 queries of two look-ups; the 21 different pairs share all but one addition each.
+    assert_eq!(runs[0]["additions"], 21);
+}
+
+#[test]
+fn a_divergence_exits_with_1_and_can_be_replayed() {
+    let dir = TempDir::new().unwrap();
+    let rtl = dir.path().join("rtl");
+    std::fs::create_dir(&rtl).unwrap();
+    let request = hdl_gen::Request { config: Some("tiny".to_owned()), ..Default::default() };
+    let named = hdl_gen::load::<PeConfig>(&request).unwrap();
+    for file in hdl_gen::emit(&named.name, &named.config).unwrap().sources() {
+        std::fs::write(rtl.join(&file.path), &file.text).unwrap();
+    }
+    let file = rtl.join("pe_control.sv");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let broken = text.replacen("assign busy_o      = state_q != StIdle;", "assign busy_o      = run_o;", 1);
+    assert_ne!(text, broken);
+    std::fs::write(&file, broken).unwrap();
+    let rtl = rtl.display().to_string();
+    let common = ["lockstep", "pe", "--config", "tiny", "--rtl", &rtl, "--json"];
+    let run = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
+        command.args(common).args(more).current_dir(dir.path());
+        command.env("EMBERTL_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+        let out = command.output().unwrap();
+        assert_eq!(out.status.code(), Some(1), "{}", String::from_utf8_lossy(&out.stderr));
+        let document: Value = serde_json::from_slice(&out.stdout).unwrap();
+        (document, String::from_utf8(out.stderr).unwrap())
+    };
+    let (document, report) = run(&["--cycles", "5000"]);
+    let divergence = &document["runs"][0]["first_divergence"];
+    assert_eq!(divergence["cycle"], 0);
+    assert_eq!(divergence["port"], "busy_o");
+    assert_eq!((&divergence["rtl"], &divergence["model"]), (&"0x0".into(), &"0x1".into()));
+    assert!(report.starts_with("FAIL pe/random  config=tiny  seed=0x1"), "{report}");
+    assert!(report.lines().count() <= 25, "{report}");
+    let replay = report.split("--replay ").nth(1).unwrap().trim();
+    assert!(dir.path().join(replay).is_file(), "{replay}");
+    let (document, _) = run(&["--replay", replay]);
+    assert_eq!(document["runs"][0]["first_divergence"]["port"], "busy_o");
+}
