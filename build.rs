@@ -28,7 +28,9 @@ fn build() -> Result<(), Box<dyn Error>> {
     let mut runtime = None;
     let (name, config) = PeConfig::named().remove(0);
     let emitted = hdl_gen::emit(name, &config)?;
-    let files = emitted.sources().map(|file| (file.path.as_str(), file.text.as_str()));
+    let files = emitted
+        .sources()
+        .map(|file| (file.path.as_str(), file.text.as_str()));
     let rtl = cosim::Rtl::emitted(PeConfig::TOP, files);
     let design = format!("{}_{name}", PeConfig::BLOCK);
     let exported = export(&rtl, &config.ports(), &design, &out.join(&design))?;
@@ -38,7 +40,9 @@ fn build() -> Result<(), Box<dyn Error>> {
 
     // Behind the models: linkers resolve symbols from left to right.
     if let Some(exported) = runtime {
-        objects(&exported, 3).files(&exported.runtime).try_compile("verilated")?;
+        objects(&exported, 3)
+            .files(&exported.runtime)
+            .try_compile("verilated")?;
     }
     println!("cargo::rustc-link-lib=atomic");
     std::fs::write(out.join("designs.rs"), text)?;
@@ -50,13 +54,22 @@ fn compile(design: &str, exported: &Export) -> Result<(), cc::Error> {
     // Programs that are built for debugging are built often.
     let optimised = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let (fast, slow) = if optimised { (3, 1) } else { (1, 0) };
-    objects(exported, fast).file(&exported.fast).try_compile(design)?;
-    objects(exported, slow).file(&exported.slow).try_compile(&format!("{design}_slow"))
+    objects(exported, fast)
+        .file(&exported.fast)
+        .try_compile(design)?;
+    objects(exported, slow)
+        .file(&exported.slow)
+        .try_compile(&format!("{design}_slow"))
 }
 
 fn objects(exported: &Export, level: u32) -> cc::Build {
     let mut build = cc::Build::new();
-    build.cpp(true).opt_level(level).debug(false).warnings(false).includes(&exported.includes);
+    build
+        .cpp(true)
+        .opt_level(level)
+        .debug(false)
+        .warnings(false)
+        .includes(&exported.includes);
     for flag in &exported.flags {
         build.flag(flag);
     }
@@ -90,8 +103,10 @@ fn bindings(header: &Path) -> Result<String, Box<dyn Error>> {
     drop(std::panic::take_hook());
     match generated {
         Ok(bindings) => Ok(bindings?.to_string()),
-        Err(_) => Err("libclang was not found; install it (Debian: apt install libclang-dev) or set \
+        Err(_) => Err(
+            "libclang was not found; install it (Debian: apt install libclang-dev) or set \
                        LIBCLANG_PATH to the folder of libclang.so"
-            .into()),
+                .into(),
+        ),
     }
 }

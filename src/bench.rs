@@ -74,11 +74,26 @@ pub struct Bench {
 pub fn run(args: &BenchArgs) -> Result<ExitCode, Error> {
     let blocks = blocks();
     let block = blocks.iter().find(|block| block.name() == args.block);
-    let names = || blocks.iter().map(|block| block.name()).collect::<Vec<_>>().join(", ");
-    let unknown = || Error::Usage(format!("there is no block `{}`; use {}", args.block, names()));
+    let names = || {
+        blocks
+            .iter()
+            .map(|block| block.name())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let unknown = || {
+        Error::Usage(format!(
+            "there is no block `{}`; use {}",
+            args.block,
+            names()
+        ))
+    };
     let bench = block.ok_or_else(unknown)?.bench()?;
     print(&bench);
-    let failed = |cause| Error::Write { what: format!("`{}`", args.out.display()), cause };
+    let failed = |cause| Error::Write {
+        what: format!("`{}`", args.out.display()),
+        cause,
+    };
     let text = serde_json::to_string_pretty(&bench).map_err(|e| failed(e.into()))?;
     let folder = args.out.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
@@ -87,7 +102,13 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode, Error> {
 }
 
 fn print(bench: &Bench) {
-    let Bench { block, config, cycles, rounds, .. } = bench;
+    let Bench {
+        block,
+        config,
+        cycles,
+        rounds,
+        ..
+    } = bench;
     println!("{block}  config={config}  {cycles} cycles, {rounds} interleaved rounds");
     let speeds = [
         ("bare C++ (g++ -O3)", bench.bare, 1.0),
@@ -98,7 +119,10 @@ fn print(bench: &Bench) {
         println!("{name:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.3} of bare");
     }
     let (Spread { best, median }, ratio) = (bench.model, bench.model_over_design);
-    println!("{:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.1} x design", "model alone");
+    println!(
+        "{:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.1} x design",
+        "model alone"
+    );
     let Spread { best, median } = bench.edit_to_first_cycle;
     println!("edit one line of RTL to first lock-step cycle: {best:.2} s (median {median:.2} s)");
 }
@@ -114,17 +138,26 @@ pub fn measure<A: Agent, B: Block>(
 ) -> Result<Bench, Error> {
     let rtl = designs::emitted(&named.name, &named.config)?;
     let layout = agent.layout();
-    let options = Options { effort: Effort::Full, trace: false };
+    let options = Options {
+        effort: Effort::Full,
+        trace: false,
+    };
     let model = match designs::linked(&rtl) {
         Some(model) => model,
         None => verilate(&rtl, &layout.ports, options, &Cache::from_env())?,
     };
-    let folder = tempfile::tempdir()
-        .map_err(|cause| Error::Write { what: "a temporary folder".into(), cause })?;
+    let folder = tempfile::tempdir().map_err(|cause| Error::Write {
+        what: "a temporary folder".into(),
+        cause,
+    })?;
     let bare = Bare::build(&rtl, layout, folder.path())?;
     let frames = record(agent, &model, episode);
     let cycles = (frames.len() / layout.input_words) as u64;
-    let recording = Recording { seed: initial_seed(episode.seed), reset: RESET, frames };
+    let recording = Recording {
+        seed: initial_seed(episode.seed),
+        reset: RESET,
+        frames,
+    };
     bare.record(&recording)?;
 
     let mut times = [const { Vec::new() }; 4];
@@ -133,7 +166,9 @@ pub fn measure<A: Agent, B: Block>(
         times[0].push(Duration::from_nanos(measured.nanoseconds));
         let (time, hash) = drive(&model, &recording);
         if hash != measured.hash {
-            return Err(Error::Usage("Rust and C++ have seen different outputs".to_owned()));
+            return Err(Error::Usage(
+                "Rust and C++ have seen different outputs".to_owned(),
+            ));
         }
         times[1].push(time);
         times[2].push(lockstep(agent, &model, episode, cycles));
@@ -159,14 +194,20 @@ pub fn measure<A: Agent, B: Block>(
 
 fn speed(times: &[Duration], cycles: u64) -> Spread {
     let seconds = spread(times);
-    Spread { best: cycles as f64 / seconds.best, median: cycles as f64 / seconds.median }
+    Spread {
+        best: cycles as f64 / seconds.best,
+        median: cycles as f64 / seconds.median,
+    }
 }
 
 /// In seconds.
 fn spread(times: &[Duration]) -> Spread {
     let mut seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
     seconds.sort_by(f64::total_cmp);
-    Spread { best: seconds[0], median: seconds[seconds.len() / 2] }
+    Spread {
+        best: seconds[0],
+        median: seconds[seconds.len() / 2],
+    }
 }
 
 /// The input frames of an episode.
@@ -191,7 +232,11 @@ fn drive(model: &Model, recording: &Recording) -> (Duration, u64) {
     let mut outputs = vec![0; layout.output_words];
     let mut hash = 0;
     let started = Instant::now();
-    for (cycle, inputs) in recording.frames.chunks_exact(layout.input_words).enumerate() {
+    for (cycle, inputs) in recording
+        .frames
+        .chunks_exact(layout.input_words)
+        .enumerate()
+    {
         dut.reset((cycle as u64) < recording.reset);
         dut.drive(inputs);
         dut.settle();
@@ -219,7 +264,10 @@ fn lockstep<A: Agent>(
 /// The model on the same frames.
 fn model_alone<A: Agent>(agent: &A, recording: &Recording) -> Duration {
     let mut model = agent.model();
-    let (words, mut outputs) = (model.layout().input_words, vec![0; model.layout().output_words]);
+    let (words, mut outputs) = (
+        model.layout().input_words,
+        vec![0; model.layout().output_words],
+    );
     let started = Instant::now();
     for (cycle, inputs) in recording.frames.chunks_exact(words).enumerate() {
         let reset = (cycle as u64) < recording.reset;
@@ -238,7 +286,10 @@ fn model_alone<A: Agent>(agent: &A, recording: &Recording) -> Duration {
 
 /// The edit loop as a user has it: a line of an emitted file changes, `lockstep --rtl` runs.
 fn edit<B: Block>(named: &Named<B>, rtl: &cosim::Rtl, folder: &Path) -> Result<Spread, Error> {
-    let failed = |cause| Error::Write { what: "the edited RTL".to_owned(), cause };
+    let failed = |cause| Error::Write {
+        what: "the edited RTL".to_owned(),
+        cause,
+    };
     let dir = folder.join("edit");
     std::fs::create_dir_all(&dir).map_err(failed)?;
     for (name, text) in rtl.files() {
@@ -256,11 +307,21 @@ fn edit<B: Block>(named: &Named<B>, rtl: &cosim::Rtl, folder: &Path) -> Result<S
         let started = Instant::now();
         std::fs::write(&top, original.replace("endmodule", &line)).map_err(failed)?;
         let mut command = Command::new(&program);
-        command.args(["lockstep", B::BLOCK, "--config", &named.name, "--cycles", "1", "--json"]);
+        command.args([
+            "lockstep",
+            B::BLOCK,
+            "--config",
+            &named.name,
+            "--cycles",
+            "1",
+            "--json",
+        ]);
         command.arg("--rtl").arg(&dir).stdout(Stdio::null());
         let status = command.status().map_err(failed)?;
         if !status.success() {
-            return Err(Error::Usage("the edited RTL doesn't agree with the model".to_owned()));
+            return Err(Error::Usage(
+                "the edited RTL doesn't agree with the model".to_owned(),
+            ));
         }
         if round > 0 {
             times.push(started.elapsed());

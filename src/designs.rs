@@ -39,7 +39,9 @@ pub fn pe_paper_model() -> Model {
 /// A mistake in the block.
 pub fn emitted<B: Block>(name: &str, config: &B) -> Result<Rtl, Error> {
     let emitted = hdl_gen::emit(name, config)?;
-    let files = emitted.sources().map(|file| (file.path.clone(), file.text.clone()));
+    let files = emitted
+        .sources()
+        .map(|file| (file.path.clone(), file.text.clone()));
     Ok(Rtl::emitted(B::TOP, files))
 }
 

@@ -4,18 +4,35 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
-    Generator(#[from] hdl_gen::Error),
+    Generator(Box<hdl_gen::Error>),
     #[error(transparent)]
     Simulation(#[from] cosim::Error),
     #[error(transparent)]
     Trace(#[from] golden_model::trace::lk::LkError),
     #[error(transparent)]
-    Area(#[from] crate::area::AreaError),
+    Area(Box<crate::area::AreaError>),
     #[error(transparent)]
-    Lint(#[from] crate::lint::LintError),
+    Lint(Box<crate::lint::LintError>),
     /// A command line that can't be followed.
     #[error("{0}")]
     Usage(String),
     #[error("can't write {what}: {cause}")]
     Write { what: String, cause: std::io::Error },
+}
+
+/// The causes that would make every result large are boxed.
+macro_rules! boxed {
+    ($($variant:ident: $cause:ty),* $(,)?) => {$(
+        impl From<$cause> for Error {
+            fn from(cause: $cause) -> Self {
+                Self::$variant(Box::new(cause))
+            }
+        }
+    )*};
+}
+
+boxed! {
+    Generator: hdl_gen::Error,
+    Area: crate::area::AreaError,
+    Lint: crate::lint::LintError,
 }

@@ -13,7 +13,11 @@ use embertl::lockstep::{self, LockstepArgs};
 const MISTAKE: u8 = 2;
 
 #[derive(Parser)]
-#[command(name = "embertl", version, about = "Prove emitted RTL in lock-step, and measure it")]
+#[command(
+    name = "embertl",
+    version,
+    about = "Prove emitted RTL in lock-step, and measure it"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -61,7 +65,10 @@ fn usage(error: &clap::Error) -> Error {
     }
     let text = error.to_string();
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let told: Vec<&str> = told.map(|line| line.trim_start_matches("error: ")).collect();
+    let told =
+        lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let told: Vec<&str> = told
+        .map(|line| line.trim_start_matches("error: "))
+        .collect();
     Error::Usage(format!("{}; see --help", told.join(" ")))
 }

@@ -19,7 +19,12 @@ impl Progress {
     /// Work of `total` units, called `what` on the bar.
     pub fn new(what: &'static str, total: u64) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        Self { bar, started: Instant::now(), total, what }
+        Self {
+            bar,
+            started: Instant::now(),
+            total,
+            what,
+        }
     }
 
     /// Shows that `units` are done.
@@ -27,7 +32,8 @@ impl Progress {
         if self.bar.length().is_none() && self.started.elapsed() > PATIENCE {
             let style = format!("{} {{bar:40}} {{pos}} of {{len}}, {{eta}} left", self.what);
             let style = ProgressStyle::with_template(&style);
-            self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            self.bar
+                .set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             self.bar.set_length(self.total);
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }

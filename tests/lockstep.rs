@@ -16,9 +16,20 @@ fn paper() -> PeConfig {
 fn figures(commands: Vec<PeCommand>) -> Vec<Figures> {
     let agent = PeAgent::new(&paper());
     let steps = commands.into_iter();
-    let steps = steps.map(|command| Step { command, gap: Some(20), interrupt: None }).collect();
+    let steps = steps
+        .map(|command| Step {
+            command,
+            gap: Some(20),
+            interrupt: None,
+        })
+        .collect();
     let levels = vec![Level::Low, Level::Low, Level::Count];
-    let episode = Episode { seed: 1, pacing: Vec::new(), levels, steps };
+    let episode = Episode {
+        seed: 1,
+        pacing: Vec::new(),
+        levels,
+        steps,
+    };
     let mut pair = Pair::new(instance(&pe_paper_model(), episode.seed), agent.model());
     let mut watch = agent.watch(&episode);
     assert!(watch.checks(), "the sums of regular commands are known");
@@ -54,7 +65,10 @@ fn the_papers_example() {
 fn a_batch_takes_the_additions_of_the_prefix_tree() {
     let mut zipf = Zipf::new(ZipfConfig::default()).unwrap();
     let batch = zipf.batch(256);
-    for work in [forward(&paper(), &batch), backward_and_update(&paper(), &batch)] {
+    for work in [
+        forward(&paper(), &batch),
+        backward_and_update(&paper(), &batch),
+    ] {
         let expected = work.additions_shared;
         let took = figures(work.commands);
         assert_eq!(took.iter().map(additions).sum::<u64>(), expected);

@@ -10,7 +10,10 @@ use tempfile::TempDir;
 
 fn embertl(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
-    command.args(args).env("EMBERTL_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+    command.args(args).env(
+        "EMBERTL_CACHE",
+        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+    );
     command.output().unwrap()
 }
 
@@ -21,13 +24,18 @@ fn mistake(args: &[&str]) -> String {
     assert_eq!(out.status.code(), Some(2), "{args:?}: {text}");
     assert!(out.stdout.is_empty(), "{args:?}");
     assert_eq!(text.lines().count(), 1, "{args:?}: {text}");
-    text.strip_prefix("error: ").expect("an error line").trim_end().to_owned()
+    text.strip_prefix("error: ")
+        .expect("an error line")
+        .trim_end()
+        .to_owned()
 }
 
 fn trace(dir: &Path, queries: usize) -> String {
     let path = dir.join("trace.lk");
     let lines = (0..queries).map(|query| format!("{};{}\n", query % 7, query % 3));
-    let text: String = std::iter::once("# two tables\n".to_owned()).chain(lines).collect();
+    let text: String = std::iter::once("# two tables\n".to_owned())
+        .chain(lines)
+        .collect();
     std::fs::write(&path, text).unwrap();
     path.display().to_string()
 }
@@ -42,27 +50,72 @@ fn mistakes_have_one_clear_line() {
     let none = none.display().to_string();
     let cases: [(&[&str], &str); 18] = [
         (&["lockstep", "nope"], "there is no block `nope`; use pe"),
-        (&["lockstep", "pe", "--config", "nope"], "there is no configuration `nope`"),
-        (&["lockstep", "pe", "--trace", &none], "cannot open the trace"),
-        (&["lockstep", "pe", "--trace", &good, "--batches", "2"], "--batches 2: "),
-        (&["lockstep", "pe", "--trace", &good, "--batches", "0"], "--batches 0: use 1 or more"),
-        (&["lockstep", "pe", "--ranks", "4", "--rank", "4"], "--rank 4: with --ranks 4 use 0 to 3"),
-        (&["lockstep", "pe", "--ranks", "0", "--rank", "0"], "--ranks 0: use 1 or more"),
-        (&["lockstep", "pe", "--ranks", "4"], "required arguments were not provided: --rank"),
+        (
+            &["lockstep", "pe", "--config", "nope"],
+            "there is no configuration `nope`",
+        ),
+        (
+            &["lockstep", "pe", "--trace", &none],
+            "cannot open the trace",
+        ),
+        (
+            &["lockstep", "pe", "--trace", &good, "--batches", "2"],
+            "--batches 2: ",
+        ),
+        (
+            &["lockstep", "pe", "--trace", &good, "--batches", "0"],
+            "--batches 0: use 1 or more",
+        ),
+        (
+            &["lockstep", "pe", "--ranks", "4", "--rank", "4"],
+            "--rank 4: with --ranks 4 use 0 to 3",
+        ),
+        (
+            &["lockstep", "pe", "--ranks", "0", "--rank", "0"],
+            "--ranks 0: use 1 or more",
+        ),
+        (
+            &["lockstep", "pe", "--ranks", "4"],
+            "required arguments were not provided: --rank",
+        ),
         (&["lockstep", "pe", "--rtl", &none], "can't read the folder"),
         (&["lockstep", "pe", "--rtl", &empty], "no .sv or .v file in"),
-        (&["lockstep", "pe", "--cycles", "0"], "--cycles 0: use 1 or more"),
-        (&["lockstep", "pe", "--cycles", "-3"], "invalid value '-3' for '--cycles <N>'"),
-        (&["lockstep", "pe", "--seed", "abc"], "invalid value 'abc' for '--seed <N>'"),
-        (&["lockstep", "pe", "--mode", "up"], "[possible values: forward, backward, update, all]"),
-        (&["lockstep", "pe", "--config", "int8", "--mode", "update"], "no update hardware"),
-        (&["lockstep", "pe", "--replay", &good], "is not a replay file of this block"),
-        (&["lockstep", "pe", "--frob"], "unexpected argument '--frob'"),
+        (
+            &["lockstep", "pe", "--cycles", "0"],
+            "--cycles 0: use 1 or more",
+        ),
+        (
+            &["lockstep", "pe", "--cycles", "-3"],
+            "invalid value '-3' for '--cycles <N>'",
+        ),
+        (
+            &["lockstep", "pe", "--seed", "abc"],
+            "invalid value 'abc' for '--seed <N>'",
+        ),
+        (
+            &["lockstep", "pe", "--mode", "up"],
+            "[possible values: forward, backward, update, all]",
+        ),
+        (
+            &["lockstep", "pe", "--config", "int8", "--mode", "update"],
+            "no update hardware",
+        ),
+        (
+            &["lockstep", "pe", "--replay", &good],
+            "is not a replay file of this block",
+        ),
+        (
+            &["lockstep", "pe", "--frob"],
+            "unexpected argument '--frob'",
+        ),
         (&[], "no command given"),
     ];
     for (args, expected) in cases {
         let text = mistake(args);
-        assert!(text.contains(expected), "{args:?}: `{text}` lacks `{expected}`");
+        assert!(
+            text.contains(expected),
+            "{args:?}: `{text}` lacks `{expected}`"
+        );
     }
 }
 
@@ -70,29 +123,57 @@ fn mistakes_have_one_clear_line() {
 fn a_tool_that_is_missing_is_named() {
     let run = |name: &str, value: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
-        command.args(["lockstep", "pe", "--config", "tiny", "--cycles", "10"]).env(name, value);
+        command
+            .args(["lockstep", "pe", "--config", "tiny", "--cycles", "10"])
+            .env(name, value);
         let out = command.output().unwrap();
         assert_eq!(out.status.code(), Some(2));
         String::from_utf8(out.stderr).unwrap()
     };
     let text = run("VERILATOR", "/nowhere/verilator");
-    assert!(text.contains("Verilator was not found as `/nowhere/verilator`"), "{text}");
+    assert!(
+        text.contains("Verilator was not found as `/nowhere/verilator`"),
+        "{text}"
+    );
     assert!(text.contains("apt install verilator"), "{text}");
     let text = run("CXX", "/nowhere/g++");
-    assert!(text.contains("C++ compiler `/nowhere/g++` can't be run"), "{text}");
+    assert!(
+        text.contains("C++ compiler `/nowhere/g++` can't be run"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_trace_gives_one_json_document() {
     let dir = TempDir::new().unwrap();
     let good = trace(dir.path(), 30);
-    let out = embertl(&["lockstep", "pe", "--trace", &good, "--mode", "all", "--json"]);
-    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let out = embertl(&[
+        "lockstep", "pe", "--trace", &good, "--mode", "all", "--json",
+    ]);
+    assert_eq!(
+        out.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     let document: Value = serde_json::from_slice(&out.stdout).unwrap();
-    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(&document), ["block", "config", "seed", "cycles_per_second", "runs"]);
+    let keys = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        keys(&document),
+        ["block", "config", "seed", "cycles_per_second", "runs"]
+    );
     let runs = document["runs"].as_array().unwrap();
-    let modes: Vec<&str> = runs.iter().map(|run| run["mode"].as_str().unwrap()).collect();
+    let modes: Vec<&str> = runs
+        .iter()
+        .map(|run| run["mode"].as_str().unwrap())
+        .collect();
     assert_eq!(modes, ["forward", "backward", "update"]);
     for run in runs {
         assert_eq!(
@@ -122,24 +203,41 @@ fn a_divergence_exits_with_1_and_can_be_replayed() {
     let dir = TempDir::new().unwrap();
     let rtl = dir.path().join("rtl");
     std::fs::create_dir(&rtl).unwrap();
-    let request = hdl_gen::Request { config: Some("tiny".to_owned()), ..Default::default() };
+    let request = hdl_gen::Request {
+        config: Some("tiny".to_owned()),
+        ..Default::default()
+    };
     let named = hdl_gen::load::<PeConfig>(&request).unwrap();
     for file in hdl_gen::emit(&named.name, &named.config).unwrap().sources() {
         std::fs::write(rtl.join(&file.path), &file.text).unwrap();
     }
     let file = rtl.join("pe_control.sv");
     let text = std::fs::read_to_string(&file).unwrap();
-    let broken = text.replacen("assign busy_o      = state_q != StIdle;", "assign busy_o      = run_o;", 1);
+    let broken = text.replacen(
+        "assign busy_o      = state_q != StIdle;",
+        "assign busy_o      = run_o;",
+        1,
+    );
     assert_ne!(text, broken);
     std::fs::write(&file, broken).unwrap();
     let rtl = rtl.display().to_string();
-    let common = ["lockstep", "pe", "--config", "tiny", "--rtl", &rtl, "--json"];
+    let common = [
+        "lockstep", "pe", "--config", "tiny", "--rtl", &rtl, "--json",
+    ];
     let run = |more: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
         command.args(common).args(more).current_dir(dir.path());
-        command.env("EMBERTL_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+        command.env(
+            "EMBERTL_CACHE",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+        );
         let out = command.output().unwrap();
-        assert_eq!(out.status.code(), Some(1), "{}", String::from_utf8_lossy(&out.stderr));
+        assert_eq!(
+            out.status.code(),
+            Some(1),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         let document: Value = serde_json::from_slice(&out.stdout).unwrap();
         (document, String::from_utf8(out.stderr).unwrap())
     };
@@ -147,8 +245,14 @@ fn a_divergence_exits_with_1_and_can_be_replayed() {
     let divergence = &document["runs"][0]["first_divergence"];
     assert_eq!(divergence["cycle"], 0);
     assert_eq!(divergence["port"], "busy_o");
-    assert_eq!((&divergence["rtl"], &divergence["model"]), (&"0x0".into(), &"0x1".into()));
-    assert!(report.starts_with("FAIL pe/random  config=tiny  seed=0x1"), "{report}");
+    assert_eq!(
+        (&divergence["rtl"], &divergence["model"]),
+        (&"0x0".into(), &"0x1".into())
+    );
+    assert!(
+        report.starts_with("FAIL pe/random  config=tiny  seed=0x1"),
+        "{report}"
+    );
     assert!(report.lines().count() <= 25, "{report}");
     let replay = report.split("--replay ").nth(1).unwrap().trim();
     assert!(dir.path().join(replay).is_file(), "{replay}");

@@ -58,7 +58,9 @@ pub struct Beats {
 
 impl Beats {
     pub(crate) fn new(streams: usize) -> Self {
-        Self { streams: vec![Vec::new(); streams] }
+        Self {
+            streams: vec![Vec::new(); streams],
+        }
     }
 
     /// Appends one beat to stream number `stream` (see [`crate::Streams::index`]): all payload words

@@ -58,9 +58,13 @@ impl Failure {
 
     /// The ports that differ beside the first, and how the lanes of the first differ if it is wide.
     pub(crate) fn details(&self, layout: &PortLayout) -> Vec<String> {
-        let Kind::Wrong(Wrong::Differs(expected)) = &self.kind else { return Vec::new() };
+        let Kind::Wrong(Wrong::Differs(expected)) = &self.kind else {
+            return Vec::new();
+        };
         let differing = differing(layout, &self.outputs, expected);
-        let Some(((_, first), others)) = differing.split_first() else { return Vec::new() };
+        let Some(((_, first), others)) = differing.split_first() else {
+            return Vec::new();
+        };
         let mut lines = Vec::new();
         if first.width > LANE_BITS * 2 {
             lines.push(lanes(&self.outputs, expected, *first));
@@ -95,7 +99,9 @@ fn differing<'a>(
 fn is_valid(layout: &PortLayout, outputs: &[u64], stream: Option<&str>) -> bool {
     let mut placed = layout.ports.iter().zip(&layout.slots);
     let valid = placed.find(|(port, _)| port.stream == stream && port.role == Role::Valid);
-    valid.and_then(|(_, slot)| *slot).is_some_and(|slot| outputs[slot.word] & 1 == 1)
+    valid
+        .and_then(|(_, slot)| *slot)
+        .is_some_and(|slot| outputs[slot.word] & 1 == 1)
 }
 
 /// The lanes that differ, e.g. `lane 5: rtl 0x1, model 0x2; the other 7 lanes are equal`.
@@ -104,20 +110,30 @@ fn lanes(outputs: &[u64], expected: &[u64], slot: Slot) -> String {
         frame[slot.word + lane as usize / 2] >> (LANE_BITS * (lane % 2)) & u64::from(u32::MAX)
     };
     let count = slot.width.div_ceil(LANE_BITS);
-    let wrong: Vec<u32> =
-        (0..count).filter(|&at| lane(outputs, at) != lane(expected, at)).collect();
+    let wrong: Vec<u32> = (0..count)
+        .filter(|&at| lane(outputs, at) != lane(expected, at))
+        .collect();
     let show = |&at: &u32| {
-        format!("lane {at}: rtl {:#010x}, model {:#010x}", lane(outputs, at), lane(expected, at))
+        format!(
+            "lane {at}: rtl {:#010x}, model {:#010x}",
+            lane(outputs, at),
+            lane(expected, at)
+        )
     };
     let shown: Vec<String> = wrong.iter().take(4).map(show).collect();
     let equal = count as usize - wrong.len();
-    format!("{}; {equal} of {count} 32-bit lanes are equal", shown.join("; "))
+    format!(
+        "{}; {equal} of {count} 32-bit lanes are equal",
+        shown.join("; ")
+    )
 }
 
 /// The value of a port, in hex with all its digits.
 pub(crate) fn hex(frame: &[u64], slot: Slot) -> String {
     let digits = slot.width.div_ceil(4) as usize;
-    let all: String =
-        (0..slot.words).rev().map(|word| format!("{:016x}", frame[slot.word + word])).collect();
+    let all: String = (0..slot.words)
+        .rev()
+        .map(|word| format!("{:016x}", frame[slot.word + word]))
+        .collect();
     format!("0x{}", &all[all.len() - digits..])
 }

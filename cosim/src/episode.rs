@@ -95,7 +95,11 @@ impl Pacer {
         for _ in 0..stream {
             rng.next_u64();
         }
-        Self { pacing, rng: SplitMix64::new(rng.next_u64()), run: (0, false) }
+        Self {
+            pacing,
+            rng: SplitMix64::new(rng.next_u64()),
+            run: (0, false),
+        }
     }
 
     /// Whether the stream moves in this cycle.

@@ -10,13 +10,21 @@ pub enum Error {
         "Verilator was not found as `{tried}` ({cause}); install version {least} or newer \
          (Debian: apt install verilator) or set VERILATOR to its path"
     )]
-    NoVerilator { tried: String, cause: String, least: String },
+    NoVerilator {
+        tried: String,
+        cause: String,
+        least: String,
+    },
     /// A Verilator that can't build the models.
     #[error(
         "`{tried}` is Verilator {found}, but {least} or newer is needed; install a newer one or set \
          VERILATOR to its path"
     )]
-    OldVerilator { tried: String, found: String, least: String },
+    OldVerilator {
+        tried: String,
+        found: String,
+        least: String,
+    },
     /// No C++ compiler.
     #[error(
         "the C++ compiler `{tried}` can't be run ({cause}); install g++ (Debian: apt install g++) or \
@@ -25,7 +33,11 @@ pub enum Error {
     NoCompiler { tried: String, cause: String },
     /// A tool ran and refused.
     #[error("{tool} failed on {what}:\n{log}")]
-    Tool { tool: String, what: String, log: String },
+    Tool {
+        tool: String,
+        what: String,
+        log: String,
+    },
     /// The RTL has other ports than the configuration says.
     #[error("module `{top}` doesn't match its configuration: {what}")]
     Ports { top: String, what: String },
@@ -34,7 +46,11 @@ pub enum Error {
     NoRtl { dir: PathBuf },
     /// File system trouble.
     #[error("can't {action} `{}`: {cause}", path.display())]
-    Io { action: &'static str, path: PathBuf, cause: std::io::Error },
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        cause: std::io::Error,
+    },
     /// The compiled model can't be loaded.
     #[error("can't load the compiled model `{}`: {cause}", path.display())]
     Load { path: PathBuf, cause: String },
@@ -50,6 +66,10 @@ impl Error {
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |cause| Self::Io { action, path, cause }
+        move |cause| Self::Io {
+            action,
+            path,
+            cause,
+        }
     }
 }

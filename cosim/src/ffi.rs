@@ -42,7 +42,10 @@ pub struct Model {
 impl Model {
     /// Loads a shared object that [`crate::verilate()`] has built with these ports.
     pub(crate) fn load(path: &Path, layout: PortLayout) -> Result<Self, Error> {
-        let fail = |cause: String| Error::Load { path: path.to_owned(), cause };
+        let fail = |cause: String| Error::Load {
+            path: path.to_owned(),
+            cause,
+        };
         // SAFETY: the file was built by `verilate`; its initialisers are those of Verilator's
         // runtime, which have no preconditions.
         let library = unsafe { libloading::Library::new(path) }.map_err(|e| fail(e.to_string()))?;
@@ -79,7 +82,11 @@ impl Model {
         }
         // SAFETY: the table has our version, hence our type.
         let table = unsafe { *entry() };
-        Some(Self { table, layout: Arc::new(layout), _code: code })
+        Some(Self {
+            table,
+            layout: Arc::new(layout),
+            _code: code,
+        })
     }
 
     /// Layout of the frames.
@@ -137,7 +144,8 @@ impl Copies {
                 }
                 if halves % 2 == 1 {
                     // SAFETY: the last of the `halves` words.
-                    self.longs.push((unsafe { base.add(halves - 1) }, word + halves / 2));
+                    self.longs
+                        .push((unsafe { base.add(halves - 1) }, word + halves / 2));
                 }
             }
         }
@@ -172,7 +180,12 @@ impl Verilated {
             clock_and_reset(&model.layout.ports).expect("blocks have a clock and a reset");
         let (clock, reset) = (address(clock).cast(), address(reset).cast());
         let (mut inputs, mut outputs) = (Copies::default(), Copies::default());
-        for (index, (port, slot)) in model.layout.ports.iter().zip(&model.layout.slots).enumerate()
+        for (index, (port, slot)) in model
+            .layout
+            .ports
+            .iter()
+            .zip(&model.layout.slots)
+            .enumerate()
         {
             let copies = match port.dir {
                 Dir::Input => &mut inputs,
@@ -181,9 +194,20 @@ impl Verilated {
             if let Some(slot) = slot {
                 copies.add(address(index), slot.word, slot.width);
             }
-            debug_assert_eq!(slot.is_none(), matches!(port.role, Role::Clock | Role::Reset));
+            debug_assert_eq!(
+                slot.is_none(),
+                matches!(port.role, Role::Clock | Role::Reset)
+            );
         }
-        let mut dut = Self { model, handle, clock, reset, inputs, outputs, tracing: false };
+        let mut dut = Self {
+            model,
+            handle,
+            clock,
+            reset,
+            inputs,
+            outputs,
+            tracing: false,
+        };
         dut.write_bit(dut.clock, false);
         // Released at first, so that asserting it is an edge.
         dut.write_bit(dut.reset, true);
@@ -204,7 +228,9 @@ impl Verilated {
     /// Starts writing waves (VCD) to a file. False if the model was built without tracing or the
     /// file can't be written.
     pub fn trace_open(&mut self, path: &Path) -> bool {
-        let Ok(path) = CString::new(path.as_os_str().as_encoded_bytes()) else { return false };
+        let Ok(path) = CString::new(path.as_os_str().as_encoded_bytes()) else {
+            return false;
+        };
         let (open, model) = (self.model.table.trace_open, self.handle.as_ptr());
         // SAFETY: a live model and a C string.
         self.tracing = unsafe { open(model, path.as_ptr()) } != 0;
@@ -246,15 +272,33 @@ impl Dut for Verilated {
     }
 
     fn drive(&mut self, inputs: &[u64]) {
-        assert_eq!(inputs.len(), self.model.layout.input_words, "a frame of another block");
-        let Copies { bytes, shorts, longs, quads, pairs } = &self.inputs;
+        assert_eq!(
+            inputs.len(),
+            self.model.layout.input_words,
+            "a frame of another block"
+        );
+        let Copies {
+            bytes,
+            shorts,
+            longs,
+            quads,
+            pairs,
+        } = &self.inputs;
         // SAFETY: all addresses are inside ports of the live model, of the type that Verilator gives
         // to a port of that width; nothing else refers to them during the copies.
         unsafe {
-            bytes.iter().for_each(|&(port, word)| port.write(inputs[word] as u8));
-            shorts.iter().for_each(|&(port, word)| port.write(inputs[word] as u16));
-            longs.iter().for_each(|&(port, word)| port.write(inputs[word] as u32));
-            quads.iter().for_each(|&(port, word)| port.write(inputs[word]));
+            bytes
+                .iter()
+                .for_each(|&(port, word)| port.write(inputs[word] as u8));
+            shorts
+                .iter()
+                .for_each(|&(port, word)| port.write(inputs[word] as u16));
+            longs
+                .iter()
+                .for_each(|&(port, word)| port.write(inputs[word] as u32));
+            quads
+                .iter()
+                .for_each(|&(port, word)| port.write(inputs[word]));
             for &(port, word) in pairs {
                 let value = inputs[word];
                 port.write([value as u32, (value >> 32) as u32]);
@@ -268,14 +312,32 @@ impl Dut for Verilated {
     }
 
     fn sample(&self, outputs: &mut [u64]) {
-        assert_eq!(outputs.len(), self.model.layout.output_words, "a frame of another block");
-        let Copies { bytes, shorts, longs, quads, pairs } = &self.outputs;
+        assert_eq!(
+            outputs.len(),
+            self.model.layout.output_words,
+            "a frame of another block"
+        );
+        let Copies {
+            bytes,
+            shorts,
+            longs,
+            quads,
+            pairs,
+        } = &self.outputs;
         // SAFETY: as in `drive`.
         unsafe {
-            bytes.iter().for_each(|&(port, word)| outputs[word] = port.read().into());
-            shorts.iter().for_each(|&(port, word)| outputs[word] = port.read().into());
-            longs.iter().for_each(|&(port, word)| outputs[word] = port.read().into());
-            quads.iter().for_each(|&(port, word)| outputs[word] = port.read());
+            bytes
+                .iter()
+                .for_each(|&(port, word)| outputs[word] = port.read().into());
+            shorts
+                .iter()
+                .for_each(|&(port, word)| outputs[word] = port.read().into());
+            longs
+                .iter()
+                .for_each(|&(port, word)| outputs[word] = port.read().into());
+            quads
+                .iter()
+                .for_each(|&(port, word)| outputs[word] = port.read());
             for &(port, word) in pairs {
                 let [low, high] = port.read();
                 outputs[word] = u64::from(low) | u64::from(high) << 32;
@@ -292,6 +354,10 @@ impl Dut for Verilated {
         // SAFETY: a live model; the string is copied before anything can change it.
         let text = unsafe { (self.model.table.complaint)(self.handle.as_ptr()) };
         // SAFETY: not null, hence a C string that the model owns.
-        (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+        (!text.is_null()).then(|| {
+            unsafe { CStr::from_ptr(text) }
+                .to_string_lossy()
+                .into_owned()
+        })
     }
 }

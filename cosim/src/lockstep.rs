@@ -74,8 +74,12 @@ impl<A: Agent> Lockstep<'_, A> {
         let mut recorder = Recorder::new(layout);
         let outcome = self.run(episode, &mut recorder, failure.cycle + 1);
         let stem = format!("{title}-{:x}", episode.seed);
-        let step = touched.checked_sub(1).and_then(|step| episode.steps.get(step));
-        let command = step.map(|step| self.agent.describe(&step.command)).unwrap_or_default();
+        let step = touched
+            .checked_sub(1)
+            .and_then(|step| episode.steps.get(step));
+        let command = step
+            .map(|step| self.agent.describe(&step.command))
+            .unwrap_or_default();
         let shrunk = self.shrunk(episode, failure, touched);
         let replay = match self.save(&stem, &shrunk.episode) {
             Ok(file) => format!("{} --replay {}", self.command, file.display()),
@@ -109,13 +113,17 @@ impl<A: Agent> Lockstep<'_, A> {
         touched: usize,
     ) -> Report {
         let layout = self.agent.layout();
-        let step = touched.checked_sub(1).and_then(|step| episode.steps.get(step));
+        let step = touched
+            .checked_sub(1)
+            .and_then(|step| episode.steps.get(step));
         Report {
             title: title.to_owned(),
             seed: episode.seed,
             divergence: failure.divergence(layout),
             details: failure.details(layout),
-            command: step.map(|step| self.agent.describe(&step.command)).unwrap_or_default(),
+            command: step
+                .map(|step| self.agent.describe(&step.command))
+                .unwrap_or_default(),
             transfers: Vec::new(),
             waves: String::new(),
             stimulus: String::new(),
@@ -132,14 +140,27 @@ impl<A: Agent> Lockstep<'_, A> {
         let mut replay = |candidate: &Episode<A::Command>, limit| {
             self.run(candidate, &mut self.agent.watch(candidate), limit)
         };
-        shrink(self.agent, episode, failure, touched, self.shrink, &mut replay)
+        shrink(
+            self.agent,
+            episode,
+            failure,
+            touched,
+            self.shrink,
+            &mut replay,
+        )
     }
 
     fn waves(&self, stem: &str, episode: &Episode<A::Command>, failure: &Failure) -> String {
         let file = artifact(self.folder, stem, "vcd");
         let made = self.make_folder().and_then(|()| (self.traced)());
         match made {
-            Ok(model) => waves(self.agent, episode, failure, instance(&model, episode.seed), &file),
+            Ok(model) => waves(
+                self.agent,
+                episode,
+                failure,
+                instance(&model, episode.seed),
+                &file,
+            ),
             Err(error) => format!("none: {error}"),
         }
     }
@@ -147,7 +168,10 @@ impl<A: Agent> Lockstep<'_, A> {
     fn save(&self, stem: &str, episode: &Episode<A::Command>) -> Result<PathBuf, Error> {
         self.make_folder()?;
         let file = artifact(self.folder, stem, "json");
-        let saved = Saved { block: self.block.to_owned(), episode: episode.clone() };
+        let saved = Saved {
+            block: self.block.to_owned(),
+            episode: episode.clone(),
+        };
         let text = serde_json::to_string(&saved).map_err(std::io::Error::from);
         let written = text.and_then(|text| std::fs::write(&file, text));
         written.map_err(Error::io("write", &file))?;
@@ -164,7 +188,10 @@ impl<A: Agent> Lockstep<'_, A> {
     /// If the file can't be read, or isn't an episode of this block.
     pub fn load(&self, file: &Path) -> Result<Episode<A::Command>, Error> {
         let text = std::fs::read_to_string(file).map_err(Error::io("read", file))?;
-        let wrong = |cause: String| Error::Replay { path: file.to_owned(), cause };
+        let wrong = |cause: String| Error::Replay {
+            path: file.to_owned(),
+            cause,
+        };
         let saved: Saved<A::Command> =
             serde_json::from_str(&text).map_err(|cause| wrong(cause.to_string()))?;
         if saved.block != self.block {

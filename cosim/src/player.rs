@@ -91,7 +91,10 @@ impl Player {
         }
         let sinks = streams
             .indices(Dir::Output)
-            .map(|stream| Sink { ready: streams.streams[stream].ready, pacer: pacer(stream) })
+            .map(|stream| Sink {
+                ready: streams.streams[stream].ready,
+                pacer: pacer(stream),
+            })
             .collect();
         let level = |index: usize| episode.levels.get(index).copied().unwrap_or_default();
         let levels = streams.levels.iter().enumerate();
@@ -102,9 +105,13 @@ impl Player {
             let interrupt = step.interrupt.clone()?;
             let word = match &interrupt.kind {
                 Disturbance::Reset => None,
-                Disturbance::Pulse(name) => {
-                    Some(streams.levels.iter().find(|level| level.name == *name)?.word)
-                }
+                Disturbance::Pulse(name) => Some(
+                    streams
+                        .levels
+                        .iter()
+                        .find(|level| level.name == *name)?
+                        .word,
+                ),
             };
             Some((interrupt, word))
         });
@@ -249,7 +256,9 @@ impl Player {
 
     #[cold]
     fn begin_interrupt(&mut self, inputs: &mut [u64]) {
-        let Some((_, step)) = self.armed.take() else { return };
+        let Some((_, step)) = self.armed.take() else {
+            return;
+        };
         if let Some((interrupt, word)) = &self.interrupts[step] {
             self.until = self.cycle + u64::from(interrupt.cycles.max(1));
             self.pulse = Some(*word);
@@ -282,8 +291,13 @@ impl Player {
     /// Opens the gate when all that was let through is done for as long as the next step asks.
     #[cold]
     fn pass_gate(&mut self) {
-        let Some(Some(gap)) = self.gaps.get(self.gate) else { return };
-        let passed = self.sources.iter().all(|source| source.next >= source.starts[self.gate]);
+        let Some(Some(gap)) = self.gaps.get(self.gate) else {
+            return;
+        };
+        let passed = self
+            .sources
+            .iter()
+            .all(|source| source.next >= source.starts[self.gate]);
         if passed && self.resting > u64::from(*gap) {
             self.close_gate(self.gate + 1);
         }
@@ -292,7 +306,9 @@ impl Player {
     /// Lets all steps through up to the first one from `from` on that has a gap.
     fn close_gate(&mut self, from: usize) {
         let steps = self.gaps.len();
-        self.gate = (from..steps).find(|&step| self.gaps[step].is_some()).unwrap_or(steps);
+        self.gate = (from..steps)
+            .find(|&step| self.gaps[step].is_some())
+            .unwrap_or(steps);
         for source in &mut self.sources {
             source.stop = source.starts[self.gate];
         }
@@ -342,7 +358,9 @@ impl Source {
             (self.offering, self.noisy) = (true, false);
         } else if !self.noisy {
             // Payload without valid means nothing, and must not be read.
-            for (word, bits) in payload.iter_mut().zip(&streams.input_bits[stream.payload.clone()])
+            for (word, bits) in payload
+                .iter_mut()
+                .zip(&streams.input_bits[stream.payload.clone()])
             {
                 *word = self.pacer.noise() & bits;
             }

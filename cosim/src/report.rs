@@ -46,9 +46,17 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Divergence { cycle, port, rtl, model } = &self.divergence;
+        let Divergence {
+            cycle,
+            port,
+            rtl,
+            model,
+        } = &self.divergence;
         let (title, seed) = (&self.title, self.seed);
-        writeln!(f, "FAIL {title}  seed={seed:#x}  first divergence at cycle {cycle}")?;
+        writeln!(
+            f,
+            "FAIL {title}  seed={seed:#x}  first divergence at cycle {cycle}"
+        )?;
         writeln!(f, "  {port}   rtl {rtl}   model {model}")?;
         for line in &self.details {
             writeln!(f, "    {line}")?;
@@ -106,7 +114,12 @@ fn fields(layout: &PortLayout, stream: &str, frame: &[u64]) -> String {
     let placed = layout.ports.iter().zip(&layout.slots);
     let payload = placed.filter(|(p, _)| p.stream == Some(stream) && p.role == Role::Payload);
     let show = |(port, slot): (&hdl_gen::Port, &Option<hdl_gen::Slot>)| {
-        let name = port.name.strip_prefix(stream)?.strip_prefix('_')?.rsplit_once('_')?.0;
+        let name = port
+            .name
+            .strip_prefix(stream)?
+            .strip_prefix('_')?
+            .rsplit_once('_')?
+            .0;
         let slot = (*slot)?;
         let value = match slot.width {
             1..=16 => frame[slot.word].to_string(),
@@ -202,18 +215,39 @@ pub(crate) fn waves<A: Agent>(
     }
     let from = failure.cycle.saturating_sub(BEFORE);
     let to = failure.cycle + AFTER;
-    let mut target = Traced { dut, cycle: 0, from, was_reset: None };
-    let mut watch = Reproduced { failure, equal: false };
+    let mut target = Traced {
+        dut,
+        cycle: 0,
+        from,
+        was_reset: None,
+    };
+    let mut watch = Reproduced {
+        failure,
+        equal: false,
+    };
     play(agent, episode, &mut target, &mut watch, to + 1);
     target.dut.trace_close();
     // Tracing changes how Verilator draws the initial state; only then can a replay differ.
-    let note = if watch.equal { "" } else { "  (with another random initial state)" };
-    format!("{}  cycles {from}..{to}, two time units a cycle{note}", file.display())
+    let note = if watch.equal {
+        ""
+    } else {
+        "  (with another random initial state)"
+    };
+    format!(
+        "{}  cycles {from}..{to}, two time units a cycle{note}",
+        file.display()
+    )
 }
 
 /// Names of the files that belong to a failure.
 pub(crate) fn artifact(folder: &Path, stem: &str, extension: &str) -> PathBuf {
-    let clean = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let clean = |c: char| {
+        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '-'
+        }
+    };
     let name: String = stem.chars().map(clean).collect();
     folder.join(format!("{name}.{extension}"))
 }

@@ -62,13 +62,22 @@ pub fn play<A: Agent, T: Target, W: Watch>(
         }
         let transfers = player.transfers(&inputs, &outputs);
         let cycle = player.cycle;
-        let seen = Seen { cycle, inputs: &inputs, outputs: &outputs, transfers, disturbed };
+        let seen = Seen {
+            cycle,
+            inputs: &inputs,
+            outputs: &outputs,
+            transfers,
+            disturbed,
+        };
         if let Err(what) = watch.cycle(&seen) {
             break Some(Kind::Result(what));
         }
         if player.idle_cycles() > patience {
             let stalled = player.stalled(&inputs, &outputs);
-            break Some(Kind::Hang { idle: player.idle_cycles(), stalled });
+            break Some(Kind::Hang {
+                idle: player.idle_cycles(),
+                stalled,
+            });
         }
         target.clock(&inputs, in_reset);
         let done = agent.done(&outputs);
@@ -76,6 +85,15 @@ pub fn play<A: Agent, T: Target, W: Watch>(
     };
     let (cycle, touched) = (player.cycle, player.touched());
     let cycles = cycle + u64::from(failure.is_some());
-    let failure = failure.map(|kind| Failure { cycle, kind, inputs, outputs });
-    Outcome { cycles, touched, failure }
+    let failure = failure.map(|kind| Failure {
+        cycle,
+        kind,
+        inputs,
+        outputs,
+    });
+    Outcome {
+        cycles,
+        touched,
+        failure,
+    }
 }

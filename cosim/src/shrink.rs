@@ -38,13 +38,20 @@ pub fn shrink<A: Agent>(
     let before = search.parts();
     // What was never sent had no part in it.
     let sent = search.best.steps[..touched.min(episode.steps.len())].to_vec();
-    search.accept(Episode { steps: sent, ..episode.clone() });
+    search.accept(Episode {
+        steps: sent,
+        ..episode.clone()
+    });
     search.steps();
     search.inside();
     search.calm();
     search.steps();
     let parts = (before, search.parts());
-    Shrunk { episode: search.best, failure: search.failure, parts }
+    Shrunk {
+        episode: search.best,
+        failure: search.failure,
+        parts,
+    }
 }
 
 struct Search<'a, A: Agent> {
@@ -58,7 +65,11 @@ struct Search<'a, A: Agent> {
 
 impl<A: Agent> Search<'_, A> {
     fn parts(&self) -> usize {
-        self.best.steps.iter().map(|step| self.agent.parts(&step.command)).sum()
+        self.best
+            .steps
+            .iter()
+            .map(|step| self.agent.parts(&step.command))
+            .sum()
     }
 
     /// Takes the candidate if it fails at the same place.
@@ -83,7 +94,10 @@ impl<A: Agent> Search<'_, A> {
         ddmin(from.steps.len(), |keep| {
             let kept = from.steps.iter().zip(keep).filter(|&(_, &keep)| keep);
             let steps = kept.map(|(step, _)| step.clone()).collect();
-            self.accept(Episode { steps, ..from.clone() })
+            self.accept(Episode {
+                steps,
+                ..from.clone()
+            })
         });
     }
 

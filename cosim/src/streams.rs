@@ -43,8 +43,12 @@ impl Streams {
     /// Reads a port layout.
     pub fn new(layout: &PortLayout) -> Self {
         let placed = || layout.ports.iter().zip(&layout.slots);
-        let mut found =
-            Self { streams: vec![], levels: vec![], control: vec![], input_bits: vec![] };
+        let mut found = Self {
+            streams: vec![],
+            levels: vec![],
+            control: vec![],
+            input_bits: vec![],
+        };
         for (port, slot) in placed() {
             let Some(slot) = slot else { continue };
             if port.dir == Dir::Output && port.role != Role::Payload {
@@ -97,8 +101,14 @@ fn stream(valid: &Port, layout: &PortLayout) -> Option<Stream> {
             .filter_map(|(_, slot)| *slot)
     };
     // Payload fields follow each other in the port list, so their words are one range.
-    let start = words(Role::Payload).map(|slot| slot.word).min().unwrap_or(0);
-    let end = words(Role::Payload).map(|slot| slot.word + slot.words).max().unwrap_or(0);
+    let start = words(Role::Payload)
+        .map(|slot| slot.word)
+        .min()
+        .unwrap_or(0);
+    let end = words(Role::Payload)
+        .map(|slot| slot.word + slot.words)
+        .max()
+        .unwrap_or(0);
     Some(Stream {
         name,
         dir: valid.dir,

@@ -30,7 +30,10 @@ pub enum Wrong {
     /// They differ from the model's; here is the model's frame.
     Differs(Box<[u64]>),
     /// A stream broke its protocol.
-    Protocol { stream: &'static str, what: &'static str },
+    Protocol {
+        stream: &'static str,
+        what: &'static str,
+    },
     /// The design itself complained.
     Complaint(String),
 }
@@ -64,11 +67,23 @@ impl<D: Dut, M: Clocked> Pair<D, M> {
         let streams = Streams::new(dut.layout());
         let guard = |index: usize| {
             let words = streams.streams[index].payload.len();
-            Guard { index, stalled: false, held: vec![0; words] }
+            Guard {
+                index,
+                stalled: false,
+                held: vec![0; words],
+            }
         };
         let guards = streams.indices(Dir::Output).map(guard).collect();
         let expected = vec![0; dut.layout().output_words];
-        Self { dut, model, streams, guards, expected, was_reset: true, clocks: 0 }
+        Self {
+            dut,
+            model,
+            streams,
+            guards,
+            expected,
+            was_reset: true,
+            clocks: 0,
+        }
     }
 
     /// Bits that differ, ignoring payload that means nothing.
@@ -96,7 +111,12 @@ impl<D: Dut, M: Clocked> Pair<D, M> {
         for guard in &mut self.guards {
             let stream = &self.streams.streams[guard.index];
             let valid = outputs[stream.valid] & 1 == 1;
-            let wrong = |what| Err(Wrong::Protocol { stream: stream.name, what });
+            let wrong = |what| {
+                Err(Wrong::Protocol {
+                    stream: stream.name,
+                    what,
+                })
+            };
             let payload = &outputs[stream.payload.clone()];
             if guard.stalled && !valid {
                 return wrong("valid fell without a transfer");
@@ -135,14 +155,16 @@ impl<D: Dut, M: Clocked> Target for Pair<D, M> {
             return Err(Wrong::Differs(self.expected.clone().into()));
         }
         if in_reset {
-            self.guards.iter_mut().for_each(|guard| guard.stalled = false);
+            self.guards
+                .iter_mut()
+                .for_each(|guard| guard.stalled = false);
         } else {
             self.guard(inputs, disturbed, outputs)?;
         }
-        if self.clocks % COMPLAINT_PERIOD == 0 {
-            if let Some(text) = self.dut.complaint() {
-                return Err(Wrong::Complaint(text));
-            }
+        if self.clocks.is_multiple_of(COMPLAINT_PERIOD)
+            && let Some(text) = self.dut.complaint()
+        {
+            return Err(Wrong::Complaint(text));
         }
         Ok(())
     }
@@ -174,7 +196,11 @@ pub struct Alone<D> {
 
 impl<D: Dut> Alone<D> {
     pub fn new(dut: D) -> Self {
-        Self { dut, was_reset: true, clocks: 0 }
+        Self {
+            dut,
+            was_reset: true,
+            clocks: 0,
+        }
     }
 }
 

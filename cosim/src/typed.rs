@@ -32,7 +32,12 @@ impl<I: Frame, O: Frame> Typed<I, O> {
     pub fn new(model: &Model, seed: u32) -> Self {
         let (inputs, outputs) = (I::default(), O::default());
         let frames = (vec![0; I::WORDS], vec![0; O::WORDS]);
-        let mut typed = Self { inputs, outputs, dut: model.instance(seed), frames };
+        let mut typed = Self {
+            inputs,
+            outputs,
+            dut: model.instance(seed),
+            frames,
+        };
         typed.dut.reset(true);
         typed.settle();
         typed.clock();

@@ -38,8 +38,17 @@ impl Agent for AccAgent {
     /// Only where nothing is dropped the sums are known beforehand.
     fn watch(&self, episode: &Episode<Packet>) -> Sums {
         let disturbed = episode.steps.iter().any(|step| step.interrupt.is_some());
-        let sums = episode.steps.iter().map(|step| step.command.0.iter().map(|&w| w as u128).sum());
-        Sums { left: if disturbed { None } else { Some(sums.collect()) } }
+        let sums = episode
+            .steps
+            .iter()
+            .map(|step| step.command.0.iter().map(|&w| w as u128).sum());
+        Sums {
+            left: if disturbed {
+                None
+            } else {
+                Some(sums.collect())
+            },
+        }
     }
 
     fn beats(&self, packet: &Packet, beats: &mut Beats) {
@@ -65,8 +74,13 @@ impl Agent for AccAgent {
     }
 
     fn keep(&self, packet: &Packet, keep: &[bool]) -> Option<Packet> {
-        let kept: Vec<u64> =
-            packet.0.iter().zip(keep).filter(|&(_, &keep)| keep).map(|(&w, _)| w).collect();
+        let kept: Vec<u64> = packet
+            .0
+            .iter()
+            .zip(keep)
+            .filter(|&(_, &keep)| keep)
+            .map(|(&w, _)| w)
+            .collect();
         (!kept.is_empty()).then_some(Packet(kept))
     }
 }
@@ -77,7 +91,9 @@ struct Sums {
 
 impl Watch for Sums {
     fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
-        let Some(left) = &mut self.left else { return Ok(()) };
+        let Some(left) = &mut self.left else {
+            return Ok(());
+        };
         if seen.transfers >> 1 & 1 == 1 {
             let sum = u128::from(seen.outputs[2]) | u128::from(seen.outputs[3]) << 64;
             let expected = left.pop_front();
@@ -101,17 +117,34 @@ fn random(seed: u64, disturb: bool) -> Episode<Packet> {
             cycles: 1 + rng.below(3) as u32,
             kind: kinds[rng.below(2) as usize].clone(),
         });
-        Step { command: Packet(words), gap, interrupt }
+        Step {
+            command: Packet(words),
+            gap,
+            interrupt,
+        }
     });
     let steps = steps.collect();
     let pacing = vec![profile(&mut rng), profile(&mut rng)];
-    Episode { seed, pacing, levels: vec![Level::Low], steps }
+    Episode {
+        seed,
+        pacing,
+        levels: vec![Level::Low],
+        steps,
+    }
 }
 
 fn build(text: &str, trace: bool) -> Result<Model, cosim::Error> {
     let cache = Cache::at(concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
     let rtl = Rtl::emitted("acc", [("acc.sv", text)]);
-    verilate(&rtl, &acc::ports(), Options { effort: Effort::Quick, trace }, &cache)
+    verilate(
+        &rtl,
+        &acc::ports(),
+        Options {
+            effort: Effort::Quick,
+            trace,
+        },
+        &cache,
+    )
 }
 
 /// Runs random episodes until one fails; gives its report and a replay.
@@ -124,7 +157,9 @@ struct Found {
 }
 
 fn hunt(text: &str, disturb: bool) -> Option<Found> {
-    let agent = AccAgent { layout: PortLayout::new(acc::ports()) };
+    let agent = AccAgent {
+        layout: PortLayout::new(acc::ports()),
+    };
     let model = build(text, false).unwrap();
     let folder = TempDir::new().unwrap();
     let lockstep = Lockstep {
@@ -139,14 +174,22 @@ fn hunt(text: &str, disturb: bool) -> Option<Found> {
     for seed in 1..=20 {
         let episode = random(seed, disturb);
         let outcome = lockstep.run(&episode, &mut agent.watch(&episode), u64::MAX);
-        let Some(failure) = &outcome.failure else { continue };
+        let Some(failure) = &outcome.failure else {
+            continue;
+        };
         let report = lockstep.explain("acc/random", &episode, failure, outcome.touched);
         let file = folder.path().join(format!("acc-random-{seed:x}.json"));
         let saved = lockstep.load(&file).unwrap();
         let replayed = lockstep.run(&saved, &mut agent.watch(&saved), u64::MAX);
         let waves = folder.path().join(format!("acc-random-{seed:x}.vcd"));
         let waves = std::fs::read_to_string(waves).unwrap();
-        return Some(Found { episode, outcome, report: report.to_string(), waves, replayed });
+        return Some(Found {
+            episode,
+            outcome,
+            report: report.to_string(),
+            waves,
+            replayed,
+        });
     }
     None
 }
@@ -172,8 +215,15 @@ fn a_rare_bug_is_found_shown_and_shrunk() {
     assert!(matches!(failure.kind, Kind::Wrong(Wrong::Differs(_))));
     let report = found.report;
     assert!(report.lines().count() <= 25, "{report}");
-    for part in ["out_sum_o", "rtl 0x", "model 0x", "lane 0", "last transfers", "waves", "--replay"]
-    {
+    for part in [
+        "out_sum_o",
+        "rtl 0x",
+        "model 0x",
+        "lane 0",
+        "last transfers",
+        "waves",
+        "--replay",
+    ] {
         assert!(report.contains(part), "no `{part}` in:\n{report}");
     }
     // Eleven beats remain of some hundred.
@@ -181,14 +231,20 @@ fn a_rare_bug_is_found_shown_and_shrunk() {
     assert!(found.episode.steps.len() > 1);
     assert!(found.replayed.failure.is_some());
     assert!(found.waves.contains(&format!("#{}", 2 * failure.cycle)));
-    assert!(!found.waves.contains(&format!("#{}\n", 2 * (failure.cycle + 22))));
+    assert!(
+        !found
+            .waves
+            .contains(&format!("#{}\n", 2 * (failure.cycle + 22)))
+    );
 }
 
 #[test]
 fn a_missing_reset_is_found() {
     // Only wrong after a reset in mid-flight, or by the random initial state.
-    let text = acc::SV.replace("      count_q     <= '0;\n      out_valid_q <= 1'b0;\n      total_q",
-        "      out_valid_q <= 1'b0;\n      total_q");
+    let text = acc::SV.replace(
+        "      count_q     <= '0;\n      out_valid_q <= 1'b0;\n      total_q",
+        "      out_valid_q <= 1'b0;\n      total_q",
+    );
     assert_ne!(text, acc::SV);
     let found = hunt(&text, false).unwrap();
     assert!(found.report.contains("busy_o"), "{}", found.report);
@@ -250,7 +306,9 @@ fn a_hang_names_the_stalled_streams() {
         "assign in_ready_o  = !out_valid_q || out_ready_i;",
         "assign in_ready_o  = (!out_valid_q || out_ready_i) && (total_q < 40'd5);",
     );
-    let agent = Stuck(AccAgent { layout: PortLayout::new(acc::ports()) });
+    let agent = Stuck(AccAgent {
+        layout: PortLayout::new(acc::ports()),
+    });
     let model = build(&text, false).unwrap();
     let mut episode = random(3, false);
     episode.pacing = vec![Pacing::Full; 2];
@@ -259,6 +317,9 @@ fn a_hang_names_the_stalled_streams() {
     let failure = outcome.failure.unwrap();
     let divergence = failure.divergence(&agent.0.layout);
     assert_eq!(divergence.port, "hang");
-    assert!(divergence.rtl.contains("in (valid, not ready)"), "{divergence:?}");
+    assert!(
+        divergence.rtl.contains("in (valid, not ready)"),
+        "{divergence:?}"
+    );
     assert!(failure.cycle < 300);
 }

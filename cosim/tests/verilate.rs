@@ -6,7 +6,10 @@ use cosim::{Cache, Dut, Effort, Error, Options, Rtl, Verilated, verilate};
 use hdl_gen::Port;
 use tempfile::TempDir;
 
-const QUICK: Options = Options { effort: Effort::Quick, trace: false };
+const QUICK: Options = Options {
+    effort: Effort::Quick,
+    trace: false,
+};
 
 /// One cache for all tests, so that the runtime is compiled once.
 fn cache() -> Cache {
@@ -18,7 +21,9 @@ fn rtl() -> Rtl {
 }
 
 fn instance(rtl: &Rtl, seed: u32) -> Verilated {
-    verilate(rtl, &acc::ports(), QUICK, &cache()).unwrap().instance(seed)
+    verilate(rtl, &acc::ports(), QUICK, &cache())
+        .unwrap()
+        .instance(seed)
 }
 
 fn cycle(dut: &mut Verilated, inputs: [u64; 6]) -> [u64; 7] {
@@ -53,7 +58,9 @@ fn initial_state_follows_the_seed() {
 #[test]
 fn a_folder_of_netlists_with_escaped_names() {
     let dir = TempDir::new().unwrap();
-    let text = acc::SV.replace("module acc", "module \\acc ").replace("out_count_q", "\\u.count[3] ");
+    let text = acc::SV
+        .replace("module acc", "module \\acc ")
+        .replace("out_count_q", "\\u.count[3] ");
     std::fs::write(dir.path().join("net.v"), text).unwrap();
     let rtl = Rtl::from_dir("acc", dir.path()).unwrap();
     let mut dut = instance(&rtl, 1);
@@ -63,20 +70,29 @@ fn a_folder_of_netlists_with_escaped_names() {
 
 #[test]
 fn a_failed_assertion_is_reported() {
-    let text = acc::SV.replace("endmodule", "always_ff @(posedge clk_i) assert (!flush_i);\nendmodule");
+    let text = acc::SV.replace(
+        "endmodule",
+        "always_ff @(posedge clk_i) assert (!flush_i);\nendmodule",
+    );
     let mut dut = instance(&Rtl::emitted("acc", [("acc.sv", text)]), 1);
     cycle(&mut dut, [0; 6]);
     assert_eq!(dut.complaint(), None);
     cycle(&mut dut, [0, 0, 0, 0, 0, 1]);
     let complaint = dut.complaint().unwrap();
-    assert!(complaint.contains("assertion failure") && complaint.contains("acc.sv:"), "{complaint}");
+    assert!(
+        complaint.contains("assertion failure") && complaint.contains("acc.sv:"),
+        "{complaint}"
+    );
 }
 
 #[test]
 fn waves_are_written() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("waves.vcd");
-    let options = Options { effort: Effort::Quick, trace: true };
+    let options = Options {
+        effort: Effort::Quick,
+        trace: true,
+    };
     let model = verilate(&rtl(), &acc::ports(), options, &cache()).unwrap();
     let mut dut = model.instance(1);
     assert!(dut.trace_open(&file));
@@ -100,19 +116,28 @@ fn mistakes_are_told() {
     let ports = acc::ports();
     let broken = Rtl::emitted("acc", [("acc.sv", acc::SV.replace("endmodule", ""))]);
     let message = error(&broken, &ports).to_string();
-    assert!(message.contains("acc.sv:") && message.contains("syntax error"), "{message}");
+    assert!(
+        message.contains("acc.sv:") && message.contains("syntax error"),
+        "{message}"
+    );
     let message = error(&Rtl::emitted("other", [("acc.sv", acc::SV)]), &ports).to_string();
     assert!(message.contains("other"), "{message}");
     let narrow = Rtl::emitted("acc", [("acc.sv", acc::SV.replace("[39:0]", "[38:0]"))]);
     let message = error(&narrow, &ports).to_string();
-    assert!(message.contains("WIDTH") || message.contains("`total_o`"), "{message}");
+    assert!(
+        message.contains("WIDTH") || message.contains("`total_o`"),
+        "{message}"
+    );
     assert!(matches!(error(&rtl(), &ports[..5]), Error::Ports { .. }));
 
     let dir = TempDir::new().unwrap();
     let message = Rtl::from_dir("acc", dir.path()).unwrap_err().to_string();
     assert!(message.starts_with("no .sv or .v file in"), "{message}");
     let missing = dir.path().join("none");
-    assert!(matches!(Rtl::from_dir("acc", &missing), Err(Error::Io { .. })));
+    assert!(matches!(
+        Rtl::from_dir("acc", &missing),
+        Err(Error::Io { .. })
+    ));
 }
 
 #[test]
@@ -120,9 +145,14 @@ fn concurrent_builds_agree() {
     let cache = TempDir::new().unwrap();
     // The shared runtime would take long to build twice; only the model is built concurrently.
     let text = acc::SV.replace("The payload", &format!("{:?}", cache.path()));
-    let rtl = Rtl::emitted("acc", [("acc.sv", format!("{text}// {:?}\n", cache.path()))]);
+    let rtl = Rtl::emitted(
+        "acc",
+        [("acc.sv", format!("{text}// {:?}\n", cache.path()))],
+    );
     std::thread::scope(|scope| {
-        let builds: Vec<_> = (0..3).map(|_| scope.spawn(|| drop(instance(&rtl, 1)))).collect();
+        let builds: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| drop(instance(&rtl, 1))))
+            .collect();
         builds.into_iter().for_each(|build| build.join().unwrap());
     });
 }

@@ -48,7 +48,10 @@ impl Document {
 
     /// The reports of the divergences.
     pub fn reports(&self) -> String {
-        self.report.as_ref().map(Report::to_string).unwrap_or_default()
+        self.report
+            .as_ref()
+            .map(Report::to_string)
+            .unwrap_or_default()
     }
 }
 
@@ -62,10 +65,12 @@ pub struct Totals {
 impl Totals {
     /// The runs of `mode` together.
     pub fn of(runs: &[Run], mode: &str) -> Self {
-        runs.iter().filter(|run| run.mode == mode).fold(Self::default(), |sum, run| Self {
-            cycles: sum.cycles + run.cycles,
-            binding_cycles: sum.binding_cycles + run.binding_cycles.unwrap_or(0),
-        })
+        runs.iter()
+            .filter(|run| run.mode == mode)
+            .fold(Self::default(), |sum, run| Self {
+                cycles: sum.cycles + run.cycles,
+                binding_cycles: sum.binding_cycles + run.binding_cycles.unwrap_or(0),
+            })
     }
 
     /// Cycles over binding cycles.
@@ -76,7 +81,14 @@ impl Totals {
 
 impl fmt::Display for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { block, config, seed, cycles_per_second, runs, .. } = self;
+        let Self {
+            block,
+            config,
+            seed,
+            cycles_per_second,
+            runs,
+            ..
+        } = self;
         writeln!(f, "{block}  config={config}  seed={seed:#x}")?;
         writeln!(
             f,
@@ -88,7 +100,11 @@ impl fmt::Display for Document {
             let ratio = run.binding_cycles.map_or("-".to_owned(), |binding| {
                 format!("{:.3}", run.cycles as f64 / binding.max(1) as f64)
             });
-            let result = if run.divergences == 0 { "agreed" } else { "DIVERGED" };
+            let result = if run.divergences == 0 {
+                "agreed"
+            } else {
+                "DIVERGED"
+            };
             writeln!(
                 f,
                 "{:<9}{:>6}{:>6}{:>10}{:>10}{ratio:>8}{:>10}{:>9}  {result}",

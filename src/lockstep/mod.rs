@@ -91,7 +91,10 @@ impl LockstepArgs {
 
     /// Whether single inputs are asked for, instead of the default ones.
     pub fn wants_batches(&self) -> bool {
-        self.trace.is_some() || self.batches.is_some() || self.mode.is_some() || self.ranks.is_some()
+        self.trace.is_some()
+            || self.batches.is_some()
+            || self.mode.is_some()
+            || self.ranks.is_some()
     }
 
     /// Checks what clap can't.
@@ -103,7 +106,9 @@ impl LockstepArgs {
             }
             if rank >= ranks {
                 let last = ranks - 1;
-                return wrong(format!("--rank {rank}: with --ranks {ranks} use 0 to {last}"));
+                return wrong(format!(
+                    "--rank {rank}: with --ranks {ranks} use 0 to {last}"
+                ));
             }
         }
         for (name, value) in [("--batches", self.batches), ("--cycles", self.cycles)] {
@@ -112,7 +117,9 @@ impl LockstepArgs {
             }
         }
         if self.block.is_none() && (self.config.is_some() || self.rtl.is_some()) {
-            return wrong("--config and --rtl are about one block: name it, as in `lockstep pe`".into());
+            return wrong(
+                "--config and --rtl are about one block: name it, as in `lockstep pe`".into(),
+            );
         }
         Ok(())
     }
@@ -156,16 +163,25 @@ pub fn run(args: &LockstepArgs) -> Result<ExitCode, Error> {
         Some(name) => {
             let names: Vec<&str> = blocks.iter().map(|block| block.name()).collect();
             let unknown = || {
-                Error::Usage(format!("there is no block `{name}`; use {}", names.join(", ")))
+                Error::Usage(format!(
+                    "there is no block `{name}`; use {}",
+                    names.join(", ")
+                ))
             };
-            let block = blocks.iter().find(|block| block.name() == name).ok_or_else(unknown)?;
+            let block = blocks
+                .iter()
+                .find(|block| block.name() == name)
+                .ok_or_else(unknown)?;
             documents.push(show(block.lockstep(args)?, args.json));
         }
         None => {
             for block in blocks {
                 for config in block.default_configs() {
                     let config = Some(config.to_owned());
-                    let document = block.lockstep(&LockstepArgs { config, ..args.clone() })?;
+                    let document = block.lockstep(&LockstepArgs {
+                        config,
+                        ..args.clone()
+                    })?;
                     documents.push(show(document, args.json));
                 }
             }
@@ -179,7 +195,10 @@ pub fn run(args: &LockstepArgs) -> Result<ExitCode, Error> {
         };
         let text = text.map_err(std::io::Error::from);
         text.and_then(|text| print(&format!("{text}\n")))
-            .map_err(|cause| Error::Write { what: "standard output".into(), cause })?;
+            .map_err(|cause| Error::Write {
+                what: "standard output".into(),
+                cause,
+            })?;
     }
     Ok(ExitCode::from(u8::from(diverged)))
 }

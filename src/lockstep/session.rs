@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use cosim::{
-    Agent, Cache, Effort, Episode, Failure, Lockstep, Model, Options, Outcome, Report, Rtl, verilate,
+    Agent, Cache, Effort, Episode, Failure, Lockstep, Model, Options, Outcome, Report, Rtl,
+    verilate,
 };
 use golden_model::trace::SplitMix64;
 use hdl_gen::{Block, Named};
@@ -36,7 +37,12 @@ impl Source {
             None => (designs::emitted(&named.name, &named.config)?, Effort::Full),
         };
         let ports = named.config.ports();
-        Ok(Self { rtl, ports, cache: Cache::from_env(), effort })
+        Ok(Self {
+            rtl,
+            ports,
+            cache: Cache::from_env(),
+            effort,
+        })
     }
 
     /// The simulation model: one that is linked into this program, or else built now.
@@ -49,7 +55,12 @@ impl Source {
 
     fn build(&self, trace: bool) -> Result<Model, cosim::Error> {
         let effort = if trace { Effort::Quick } else { self.effort };
-        verilate(&self.rtl, &self.ports, Options { effort, trace }, &self.cache)
+        verilate(
+            &self.rtl,
+            &self.ports,
+            Options { effort, trace },
+            &self.cache,
+        )
     }
 }
 
@@ -125,7 +136,11 @@ impl<A: Agent> Session<A> {
         self.cycles += outcome.cycles;
         let explain = |failure| self.explain(kind, episode, failure, outcome.touched);
         let report = outcome.failure.as_ref().map(explain);
-        Played { outcome, watch, report }
+        Played {
+            outcome,
+            watch,
+            report,
+        }
     }
 
     /// Plays the episodes that `generate` makes of seeds for `cycles` cycles or until one fails.
@@ -154,7 +169,8 @@ impl<A: Agent> Session<A> {
     /// # Errors
     /// If it can't be read.
     pub fn load(&self, file: &std::path::Path) -> Result<Episode<A::Command>, Error> {
-        self.with_lockstep(|lockstep| lockstep.load(file)).map_err(Error::from)
+        self.with_lockstep(|lockstep| lockstep.load(file))
+            .map_err(Error::from)
     }
 
     fn explain(

@@ -6,6 +6,7 @@ use hdl_gen::pe::PeConfig;
 use hdl_gen::{BlockConfig, PortLayout};
 
 use super::command::{PeCommand, UPDATE, pack};
+use super::lists;
 use super::watch::PeWatch;
 
 /// Knows a PE configuration's streams.
@@ -33,8 +34,17 @@ impl PeAgent {
         if config.has_update() {
             at_work.push(layout.slot("wb_valid_o").word);
         }
-        let streams = StreamIndices { cmd: index("cmd"), req: index("req"), vec: index("vec") };
-        Self { config: config.clone(), layout, streams, at_work }
+        let streams = StreamIndices {
+            cmd: index("cmd"),
+            req: index("req"),
+            vec: index("vec"),
+        };
+        Self {
+            config: config.clone(),
+            layout,
+            streams,
+            at_work,
+        }
     }
 }
 
@@ -56,22 +66,46 @@ impl Agent for PeAgent {
     }
 
     fn beats(&self, command: &PeCommand, beats: &mut Beats) {
-        let PeCommand { op, retain, queries, announced, lr, visits } = command;
+        let PeCommand {
+            op,
+            retain,
+            queries,
+            announced,
+            lr,
+            visits,
+        } = command;
         let update = self.config.has_update();
-        let fields = [*op as u64, u64::from(*retain), u64::from(*queries), u64::from(*announced)];
+        let fields = [
+            *op as u64,
+            u64::from(*retain),
+            u64::from(*queries),
+            u64::from(*announced),
+        ];
         beats.push(self.streams.cmd, fields);
         if update {
             beats.push(self.streams.cmd, [u64::from(*lr)]);
         }
+        let matches = self.config.has_match();
+        if matches {
+            let entries = lists::beats(&self.config, command);
+            let count = entries.len();
+            for (at, entry) in entries.into_iter().enumerate() {
+                let (last, end) = (u64::from(entry.last), u64::from(at + 1 == count));
+                beats.push(
+                    self.streams.req,
+                    [u64::from(entry.query), entry.id, last, end],
+                );
+            }
+        }
         for visit in visits {
-            for request in &visit.requests {
+            for request in visit.requests.iter().filter(|_| !matches) {
                 let (row, mask, last) = (request.row, request.mask, request.last);
                 let fields = [row, mask, last, u32::from(request.end)].map(u64::from);
                 beats.push(self.streams.req, fields);
             }
             let words = self.config.vec_width().div_ceil(64) as usize;
             for beat in pack(&visit.vector, &self.config).chunks(words) {
-                if update {
+                if update || matches {
                     beats.push(self.streams.vec, [visit.id]);
                 }
                 beats.push(self.streams.vec, beat.iter().copied());
@@ -89,7 +123,14 @@ impl Agent for PeAgent {
     }
 
     fn describe(&self, command: &PeCommand) -> String {
-        let PeCommand { op, retain, queries, announced, visits, .. } = command;
+        let PeCommand {
+            op,
+            retain,
+            queries,
+            announced,
+            visits,
+            ..
+        } = command;
         let name = match *op {
             super::command::GNR => "GNR",
             UPDATE => "UPDATE",

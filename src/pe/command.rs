@@ -44,7 +44,14 @@ impl PeCommand {
     /// A command that announces exactly its visits.
     pub fn new(op: u8, retain: bool, queries: usize, visits: Vec<Visit>) -> Self {
         let announced = visits.len() as u32;
-        Self { op, retain, queries: queries as u32, announced, lr: LEARNING_RATE, visits }
+        Self {
+            op,
+            retain,
+            queries: queries as u32,
+            announced,
+            lr: LEARNING_RATE,
+            visits,
+        }
     }
 
     /// The command with only these visits.
@@ -53,7 +60,11 @@ impl PeCommand {
         let visits: Vec<Visit> = kept.map(|(visit, _)| visit.clone()).collect();
         let dropped = (self.visits.len() - visits.len()) as u32;
         let announced = self.announced.saturating_sub(dropped);
-        Self { announced, visits, ..self.clone() }
+        Self {
+            announced,
+            visits,
+            ..self.clone()
+        }
     }
 }
 

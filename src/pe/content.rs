@@ -9,7 +9,9 @@ use super::command::{element_mask, elements};
 /// them subnormal, so that sums round, cancel and lose bits as real ones do.
 pub fn vector(config: &PeConfig, salt: u64, id: u64) -> Vec<u32> {
     let mut rng = SplitMix64::new(salt ^ id.wrapping_mul(0xff51_afd7_ed55_8ccd));
-    (0..elements(config)).map(|_| finite(&mut rng, config.element)).collect()
+    (0..elements(config))
+        .map(|_| finite(&mut rng, config.element))
+        .collect()
 }
 
 /// A finite element in memory format.

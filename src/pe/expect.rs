@@ -7,6 +7,7 @@ use hdl_gen::PortLayout;
 use hdl_gen::pe::{Element, PeConfig};
 
 use super::command::{GNR, PeCommand, UPDATE, pack};
+use super::lists;
 
 /// 32-bit lanes of one slice.
 type Sum = Vec<u32>;
@@ -33,6 +34,7 @@ impl Expected {
         for command in commands {
             let regular = command.announced as usize == command.visits.len()
                 && (1..=config.queries).contains(&command.queries)
+                && (!config.has_match() || lists::regular(config, command))
                 && command.visits.iter().all(|visit| {
                     let ends = visit.requests.iter().filter(|request| request.end).count();
                     ends == 1 && visit.requests.last().is_some_and(|request| request.end)
@@ -65,7 +67,11 @@ fn sums(config: &PeConfig, command: &PeCommand) -> Option<BTreeMap<u32, Sum>> {
     let mut sums: BTreeMap<u32, Sum> = BTreeMap::new();
     let mut complete = std::collections::BTreeSet::new();
     for visit in &command.visits {
-        let vector: Sum = visit.vector.iter().map(|&e| widen(e, config.element)).collect();
+        let vector: Sum = visit
+            .vector
+            .iter()
+            .map(|&e| widen(e, config.element))
+            .collect();
         let mut asked = std::collections::BTreeSet::new();
         for request in &visit.requests {
             for lane in lanes(config, request.mask) {
@@ -100,11 +106,17 @@ fn rows(
 ) -> Option<Vec<(u64, Vec<u64>)>> {
     let rate = f32::from_bits(command.lr);
     let rows = command.visits.iter().map(|visit| {
-        let [request] = visit.requests[..] else { return None };
+        let [request] = visit.requests[..] else {
+            return None;
+        };
         let mut asking = lanes(config, request.mask);
-        let (Some(lane), None) = (asking.next(), asking.next()) else { return None };
+        let (Some(lane), None) = (asking.next(), asking.next()) else {
+            return None;
+        };
         let query = request.row * config.lookups_per_cycle + lane;
-        let gradient = gradients.remove(&query).filter(|_| query < command.queries)?;
+        let gradient = gradients
+            .remove(&query)
+            .filter(|_| query < command.queries)?;
         let updated: Vec<u32> = visit
             .vector
             .iter()
@@ -113,7 +125,11 @@ fn rows(
                 let weight = f32::from_bits(widen(weight, config.element));
                 let step = f32::from_bits(bits(rate * f32::from_bits(gradient)));
                 let row = bits(weight - step);
-                if config.element == Element::Bf16 { f32_to_bf16(row).into() } else { row }
+                if config.element == Element::Bf16 {
+                    f32_to_bf16(row).into()
+                } else {
+                    row
+                }
             })
             .collect();
         Some((visit.id, pack(&updated, config)))
@@ -143,7 +159,11 @@ fn add(a: u32, b: u32, kind: Element) -> u32 {
 
 /// Every NaN result is the same.
 fn bits(value: f32) -> u32 {
-    if value.is_nan() { 0x7fc0_0000 } else { value.to_bits() }
+    if value.is_nan() {
+        0x7fc0_0000
+    } else {
+        value.to_bits()
+    }
 }
 
 /// Checks what comes out against what is expected.
@@ -209,10 +229,11 @@ impl Results {
         let last = self.beat + 1 == self.beats;
         for lane in (0..self.lookups).filter(|lane| mask >> lane & 1 == 1) {
             let query = row * self.lookups + lane;
-            let sum = sums.get(&query).ok_or_else(|| format!("a second result of query {query}"))?;
-            check(sum, data, self.beat, self.lanes).map_err(|wrong| {
-                format!("result of query {query} beat {} {wrong}", self.beat)
-            })?;
+            let sum = sums
+                .get(&query)
+                .ok_or_else(|| format!("a second result of query {query}"))?;
+            check(sum, data, self.beat, self.lanes)
+                .map_err(|wrong| format!("result of query {query} beat {} {wrong}", self.beat))?;
             if last {
                 sums.remove(&query);
             }
@@ -224,16 +245,25 @@ impl Results {
     /// A beat of an updated row.
     pub fn written(&mut self, outputs: &[u64]) -> Result<(), String> {
         let wrong = || Err("an updated row, where none is expected".to_owned());
-        let (Some(wb), Some(Delivery::Rows(rows))) = (&self.wb, &self.now) else { return wrong() };
-        let Some((id, packed)) = rows.get(self.row) else { return wrong() };
+        let (Some(wb), Some(Delivery::Rows(rows))) = (&self.wb, &self.now) else {
+            return wrong();
+        };
+        let Some((id, packed)) = rows.get(self.row) else {
+            return wrong();
+        };
         if outputs[wb.id] != *id {
-            return Err(format!("updated row {:#x} instead of {id:#x}", outputs[wb.id]));
+            return Err(format!(
+                "updated row {:#x} instead of {id:#x}",
+                outputs[wb.id]
+            ));
         }
         let words = wb.data.len();
         let expected = &packed[self.beat * words..][..words];
         if &outputs[wb.data.clone()] != expected {
             let (got, beat) = (&outputs[wb.data.clone()], self.beat);
-            return Err(format!("updated row {id:#x} beat {beat}: {got:x?}, not {expected:x?}"));
+            return Err(format!(
+                "updated row {id:#x} beat {beat}: {got:x?}, not {expected:x?}"
+            ));
         }
         self.beat = (self.beat + 1) % self.beats;
         self.row += usize::from(self.beat == 0);
@@ -248,7 +278,9 @@ impl Results {
             None => 0,
         };
         if missing != 0 {
-            return Err(format!("{missing} results or rows of the command are missing"));
+            return Err(format!(
+                "{missing} results or rows of the command are missing"
+            ));
         }
         self.now = self.deliveries.next();
         (self.beat, self.row) = (0, 0);

@@ -10,11 +10,12 @@ use hdl_gen::pe::PeConfig;
 use hdl_gen::{BlockConfig, Request};
 
 use super::command::{GNR, PeCommand};
+use super::lists;
 use super::{Figures, PeAgent, backward_and_update, forward, random};
 use crate::Error;
 use crate::bench::{self, Bench};
-use crate::progress::Progress;
 use crate::lockstep::{Checked, Document, LockstepArgs, Mode, Run, Session, Totals};
+use crate::progress::Progress;
 
 /// Queries of a batch.
 const BATCH: NonZeroU32 = NonZeroU32::new(2048).unwrap();
@@ -32,7 +33,10 @@ impl Checked for Pe {
     }
 
     fn default_configs(&self) -> Vec<&'static str> {
-        PeConfig::named().into_iter().map(|(name, _)| name).collect()
+        PeConfig::named()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect()
     }
 
     fn bench(&self) -> Result<Bench, Error> {
@@ -44,13 +48,22 @@ impl Checked for Pe {
     }
 
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
-        let request = Request { config: args.config.clone(), ..Request::default() };
+        let request = Request {
+            config: args.config.clone(),
+            ..Request::default()
+        };
         let named = hdl_gen::load::<PeConfig>(&request)?;
         // A trace that can't be read is told before a design is built.
         let batches = batches(args, &named.name)?;
         let agent = PeAgent::new(&named.config);
         let session = Session::new(args, &named, agent)?;
-        let mut check = Check { session, args, runs: Vec::new(), notes: Vec::new(), report: None };
+        let mut check = Check {
+            session,
+            args,
+            runs: Vec::new(),
+            notes: Vec::new(),
+            report: None,
+        };
         check.all(batches)?;
         Ok(Document {
             block: PeConfig::BLOCK.to_owned(),
@@ -82,31 +95,65 @@ fn batches(args: &LockstepArgs, config: &str) -> Result<Vec<Bags>, Error> {
                 let text = format!("--batches {count}: `{path}` has {there} batches of {BATCH}");
                 return Err(Error::Usage(text));
             }
-            trace.batches(BATCH)?.take(count as usize).collect::<Result<Vec<_>, _>>()?
+            trace
+                .batches(BATCH)?
+                .take(count as usize)
+                .collect::<Result<Vec<_>, _>>()?
         }
         None => embedded(args.seed, args.batches.unwrap_or(EMBEDDED))?,
     };
     Ok(match (args.ranks, args.rank) {
-        (Some(ranks), Some(rank)) => {
-            batches.iter().map(|batch| rank_share(batch, ranks, rank)).collect()
-        }
+        (Some(ranks), Some(rank)) => batches
+            .iter()
+            .map(|batch| rank_share(batch, ranks, rank))
+            .collect(),
         _ => batches,
     })
 }
 
 /// Batches of the embedded input.
 fn embedded(seed: u64, count: u64) -> Result<Vec<Bags>, Error> {
-    let config = ZipfConfig { seed, ..ZipfConfig::default() };
+    let config = ZipfConfig {
+        seed,
+        ..ZipfConfig::default()
+    };
     let mut zipf = Zipf::new(config).map_err(|error| Error::Usage(error.to_string()))?;
-    Ok((0..count).map(|_| zipf.batch(BATCH.get() as usize)).collect())
+    Ok((0..count)
+        .map(|_| zipf.batch(BATCH.get() as usize))
+        .collect())
+}
+
+/// That a match tracker can hold a batch's lists and tell its vectors apart.
+fn check_lists(config: &PeConfig, commands: &[PeCommand]) -> Result<(), Error> {
+    let wrong = |command: &PeCommand| !lists::regular(config, command);
+    if !config.has_match() || !commands.iter().any(wrong) {
+        return Ok(());
+    }
+    let text = format!(
+        "match_ids = {}, id_bits = {}: a list of the batch does not fit, or two vectors have the \
+         same id; use a configuration with more of them, or tracker = rename",
+        config.match_ids, config.id_bits
+    );
+    Err(Error::Usage(text))
 }
 
 /// The commands one after the other, everything ready at all times.
 fn in_turn(commands: Vec<PeCommand>, seed: u64) -> Episode<PeCommand> {
     let steps = commands.into_iter();
-    let steps = steps.map(|command| Step { command, gap: Some(GAP), interrupt: None }).collect();
+    let steps = steps
+        .map(|command| Step {
+            command,
+            gap: Some(GAP),
+            interrupt: None,
+        })
+        .collect();
     let levels = vec![Level::Low, Level::Low, Level::Count];
-    Episode { seed, pacing: Vec::new(), levels, steps }
+    Episode {
+        seed,
+        pacing: Vec::new(),
+        levels,
+        steps,
+    }
 }
 
 struct Check<'a> {
@@ -123,7 +170,11 @@ impl Check<'_> {
         if let Some(file) = &self.args.replay {
             let episode = self.session.load(file)?;
             let played = self.session.play("replay", &episode, u64::MAX);
-            self.plain("replay", played.outcome.cycles, played.report.map(|r| (played.outcome, r)));
+            self.plain(
+                "replay",
+                played.outcome.cycles,
+                played.report.map(|r| (played.outcome, r)),
+            );
             return Ok(());
         }
         let mode = self.args.mode.unwrap_or(Mode::All);
@@ -131,7 +182,7 @@ impl Check<'_> {
         for (number, batch) in batches.iter().enumerate() {
             progress.set(number as u64);
             if self.report.is_none() && matches!(mode, Mode::Forward | Mode::All) {
-                self.forward(number as u64, batch);
+                self.forward(number as u64, batch)?;
             }
             if self.report.is_none() && mode != Mode::Forward {
                 self.backward(number as u64, batch, mode)?;
@@ -141,9 +192,13 @@ impl Check<'_> {
         for mode in ["forward", "backward", "update"] {
             let totals = Totals::of(&self.runs, mode);
             if totals.cycles != 0 {
-                let Totals { cycles, binding_cycles } = totals;
+                let Totals {
+                    cycles,
+                    binding_cycles,
+                } = totals;
                 let ratio = totals.ratio();
-                let note = format!("{mode}: {cycles} cycles / {binding_cycles} binding = {ratio:.4}");
+                let note =
+                    format!("{mode}: {cycles} cycles / {binding_cycles} binding = {ratio:.4}");
                 self.notes.push(note);
             }
         }
@@ -173,12 +228,14 @@ impl Check<'_> {
         self.report = report;
     }
 
-    fn forward(&mut self, number: u64, batch: &Bags) {
+    fn forward(&mut self, number: u64, batch: &Bags) -> Result<(), Error> {
         let commands = forward(&self.session.agent.config, batch);
+        check_lists(&self.session.agent.config, &commands.commands)?;
         let expected = commands.additions_shared;
         let (figures, commands, failed) = self.commands("forward", number, commands.commands);
         let tally = Tally::of(&figures, &commands, &self.session.agent.config, true);
         self.push("forward", number, tally, failed, expected);
+        Ok(())
     }
 
     fn backward(&mut self, number: u64, batch: &Bags, mode: Mode) -> Result<(), Error> {
@@ -187,11 +244,15 @@ impl Check<'_> {
             let text = "modes = gnr: this configuration has no update hardware; use --mode forward \
                         or a configuration with modes = gnr_update";
             return match mode {
-                Mode::All => Ok(self.note_once("backward and update: no update hardware")),
+                Mode::All => {
+                    self.note_once("backward and update: no update hardware");
+                    Ok(())
+                }
                 _ => Err(Error::Usage(text.to_owned())),
             };
         }
         let work = backward_and_update(&config, batch);
+        check_lists(&config, &work.commands)?;
         let tiled = work.additions_shared;
         let (figures, commands, failed) = self.commands("backward", number, work.commands);
         let whole = count_backward(batch);
@@ -205,8 +266,11 @@ impl Check<'_> {
         ));
         // The failing command is the last that was taken: gather and update take turns.
         let in_update = figures.len() % 2 == 0;
-        let (gather_failed, update_failed) =
-            if in_update { (None, failed) } else { (failed, None) };
+        let (gather_failed, update_failed) = if in_update {
+            (None, failed)
+        } else {
+            (failed, None)
+        };
         if mode != Mode::Update || gather_failed.is_some() {
             let tally = Tally::of(&figures, &commands, &config, true);
             self.push("backward", number, tally, gather_failed, tiled);
@@ -232,7 +296,9 @@ impl Check<'_> {
         commands: Vec<PeCommand>,
     ) -> (Vec<Figures>, Vec<PeCommand>, Option<Report>) {
         let episode = in_turn(commands, self.session.episode_seed(number));
-        let played = self.session.play(&format!("{kind}-{number}"), &episode, u64::MAX);
+        let played = self
+            .session
+            .play(&format!("{kind}-{number}"), &episode, u64::MAX);
         let commands = episode.steps.into_iter().map(|step| step.command).collect();
         (played.watch.figures(), commands, played.report)
     }

@@ -4,6 +4,7 @@ mod agent;
 mod command;
 mod content;
 mod expect;
+mod lists;
 mod lockstep;
 mod random;
 mod watch;

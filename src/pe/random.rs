@@ -14,7 +14,11 @@ const STREAMS: usize = 5;
 
 /// The random episode of a seed.
 pub fn random(config: &PeConfig, seed: u64) -> Episode<PeCommand> {
-    Generator { config, rng: SplitMix64::new(seed) }.episode(seed)
+    Generator {
+        config,
+        rng: SplitMix64::new(seed),
+    }
+    .episode(seed)
 }
 
 struct Generator<'a> {
@@ -43,24 +47,39 @@ impl Generator<'_> {
     }
 
     fn episode(mut self, seed: u64) -> Episode<PeCommand> {
-        let manners = [Manners::Legal, Manners::Legal, Manners::Sloppy, Manners::Wild]
-            [self.below(4) as usize];
+        let manners = [
+            Manners::Legal,
+            Manners::Legal,
+            Manners::Sloppy,
+            Manners::Wild,
+        ][self.below(4) as usize];
         let disturbed = manners != Manners::Legal || self.one_in(3);
         let mut left = LOOKUPS as i64;
         let mut steps = Vec::new();
         while left > 0 {
             let commands = self.work(manners, left as u64);
             for command in commands {
-                let asked: usize = command.visits.iter().map(|visit| visit.requests.len()).sum();
+                let asked: usize = command
+                    .visits
+                    .iter()
+                    .map(|visit| visit.requests.len())
+                    .sum();
                 left -= 20 + asked as i64;
                 steps.push(self.step(command, manners, disturbed));
             }
         }
         let same = self.one_in(3).then(|| self.pacing());
-        let pacing = (0..STREAMS).map(|_| same.unwrap_or_else(|| self.pacing())).collect();
+        let pacing = (0..STREAMS)
+            .map(|_| same.unwrap_or_else(|| self.pacing()))
+            .collect();
         // Abort and clear stay low but for the interrupts; the counter choice is free.
         let levels = vec![Level::Low, Level::Low, Level::Random];
-        Episode { seed, pacing, levels, steps }
+        Episode {
+            seed,
+            pacing,
+            levels,
+            steps,
+        }
     }
 
     fn pacing(&mut self) -> Pacing {
@@ -78,7 +97,11 @@ impl Generator<'_> {
             };
             let spread = [8, 60, 400][self.below(3) as usize];
             let after = self.below(spread) as u32 + if wild { 100 } else { 0 };
-            Interrupt { after, cycles: 1 + self.below(3) as u32, kind }
+            Interrupt {
+                after,
+                cycles: 1 + self.below(3) as u32,
+                kind,
+            }
         });
         let mut command = command;
         if wild {
@@ -87,7 +110,11 @@ impl Generator<'_> {
         // What is misused starts alone, or it would spoil its neighbours before it is reached.
         let alone = wild || self.one_in(4);
         let gap = alone.then(|| self.below(40) as u32);
-        Step { command, gap, interrupt }
+        Step {
+            command,
+            gap,
+            interrupt,
+        }
     }
 
     /// A gather-and-reduce, with an update if it is retained.
@@ -104,9 +131,17 @@ impl Generator<'_> {
         let retain = self.one_in(2) && (self.config.has_update() || manners != Manners::Legal);
         let numbers = self.numbers(queries);
         let in_use = numbers.iter().max().map_or(1, |&q| q + 1);
-        let mut gather =
-            PeCommand::new(GNR, retain, in_use as usize, self.visits(&numbers, left.min(300)));
-        let asked: Vec<u32> = numbers.iter().copied().filter(|&q| asks(&gather, q, self)).collect();
+        let mut gather = PeCommand::new(
+            GNR,
+            retain,
+            in_use as usize,
+            self.visits(&numbers, left.min(300)),
+        );
+        let asked: Vec<u32> = numbers
+            .iter()
+            .copied()
+            .filter(|&q| asks(&gather, q, self))
+            .collect();
         if manners != Manners::Legal {
             self.spoil(&mut gather);
         }
@@ -161,15 +196,50 @@ impl Generator<'_> {
         if asking.is_empty() {
             asking.push(queries.to_vec());
         }
+        // Now and then the lists are too long for a match tracker.
+        if self.config.has_match() && !self.one_in(8) {
+            self.fit(&mut asking);
+        }
         let mut last_visit = std::collections::BTreeMap::new();
         for (visit, list) in asking.iter().enumerate() {
             last_visit.extend(list.iter().map(|&query| (query, visit)));
         }
         let visits = asking.iter().enumerate().map(|(visit, list)| {
-            let lasts = list.iter().map(|query| (*query, last_visit[query] == visit)).collect();
+            let lasts = list
+                .iter()
+                .map(|query| (*query, last_visit[query] == visit))
+                .collect();
             self.visit(lasts)
         });
-        visits.collect()
+        let mut visits: Vec<Visit> = visits.collect();
+        self.tell_apart(&mut visits);
+        visits
+    }
+
+    /// Cuts the visits to what a match tracker can hold: the ids of all lists but their first ones.
+    fn fit(&self, asking: &mut Vec<Vec<u32>>) {
+        asking.truncate(1 << self.config.id_bits.min(16));
+        let fits = |asking: &[Vec<u32>]| {
+            let lookups: usize = asking.iter().map(Vec::len).sum();
+            let queries: std::collections::BTreeSet<u32> =
+                asking.iter().flatten().copied().collect();
+            lookups - queries.len() <= self.config.match_ids as usize
+        };
+        while !fits(asking) {
+            asking.pop();
+        }
+    }
+
+    /// Different ids for the vectors of a command if they are matched.
+    fn tell_apart(&mut self, visits: &mut [Visit]) {
+        if !self.config.has_match() {
+            return;
+        }
+        let (first, step) = (self.rng.next_u64(), self.rng.next_u64() | 1);
+        for (at, visit) in (0_u64..).zip(visits) {
+            let id = first.wrapping_add(at.wrapping_mul(step));
+            visit.id = id & (u64::MAX >> (64 - self.config.id_bits));
+        }
     }
 
     /// One visit: requests packed by row, sometimes split and out of order.
@@ -182,7 +252,12 @@ impl Generator<'_> {
             let (row, lane) = (query / lanes, query % lanes);
             let open = requests.last().is_some_and(|request| request.row == row);
             if !open || split && self.one_in(4) {
-                requests.push(Request { row, mask: 0, last: 0, end: false });
+                requests.push(Request {
+                    row,
+                    mask: 0,
+                    last: 0,
+                    end: false,
+                });
             }
             if let Some(request) = requests.last_mut() {
                 request.mask |= 1 << lane;
@@ -195,7 +270,11 @@ impl Generator<'_> {
         if let Some(request) = requests.last_mut() {
             request.end = true;
         }
-        Visit { id: self.id(), requests, vector: self.vector() }
+        Visit {
+            id: self.id(),
+            requests,
+            vector: self.vector(),
+        }
     }
 
     fn id(&mut self) -> u64 {
@@ -204,7 +283,9 @@ impl Generator<'_> {
 
     fn vector(&mut self) -> Vec<u32> {
         let element = self.config.element;
-        (0..elements(self.config)).map(|_| wild(&mut self.rng, element)).collect()
+        (0..elements(self.config))
+            .map(|_| wild(&mut self.rng, element))
+            .collect()
     }
 
     /// The rows of all queries that were asked for, in some order.
@@ -215,11 +296,23 @@ impl Generator<'_> {
         let lanes = self.config.lookups_per_cycle;
         let rows = queries.iter().map(|query| {
             let mask = 1 << (query % lanes);
-            let last = self.rng.next_u64() as u32 & lane_bits(lanes);
-            let requests = vec![Request { row: query / lanes, mask, last, end: true }];
-            Visit { id: self.id(), requests, vector: self.vector() }
+            // Ignored, except in a list of one id.
+            let any = self.rng.next_u64() as u32 & lane_bits(lanes);
+            let last = if self.config.has_match() { mask } else { any };
+            let requests = vec![Request {
+                row: query / lanes,
+                mask,
+                last,
+                end: true,
+            }];
+            Visit {
+                id: self.id(),
+                requests,
+                vector: self.vector(),
+            }
         });
-        let visits = rows.collect();
+        let mut visits: Vec<Visit> = rows.collect();
+        self.tell_apart(&mut visits);
         let mut command = PeCommand::new(UPDATE, false, in_use as usize, visits);
         if self.one_in(2) {
             command.lr = wild(&mut self.rng, hdl_gen::pe::Element::Fp32);
@@ -244,7 +337,20 @@ impl Generator<'_> {
         let lanes = self.config.lookups_per_cycle;
         let rows = u64::from(self.config.rows());
         let rate = 1 + self.below(30);
-        for request in command.visits.iter_mut().flat_map(|visit| &mut visit.requests) {
+        if self.config.has_match() && !command.visits.is_empty() && self.one_in(2) {
+            // Queries find ids of others, or wait for ids that never come.
+            let ids: Vec<u64> = command.visits.iter().map(|visit| visit.id).collect();
+            for visit in &mut command.visits {
+                if self.one_in(rate) {
+                    visit.id = ids[self.rng.below(ids.len() as u64) as usize];
+                }
+            }
+        }
+        for request in command
+            .visits
+            .iter_mut()
+            .flat_map(|visit| &mut visit.requests)
+        {
             if !self.one_in(rate) {
                 continue;
             }
@@ -267,7 +373,11 @@ impl Generator<'_> {
             2 => command.op = UPDATE,
             _ => {}
         }
-        for request in command.visits.iter_mut().flat_map(|visit| &mut visit.requests) {
+        for request in command
+            .visits
+            .iter_mut()
+            .flat_map(|visit| &mut visit.requests)
+        {
             if self.one_in(8) {
                 request.end = !request.end;
             }
@@ -282,7 +392,9 @@ fn lane_bits(lanes: u32) -> u32 {
 /// Whether any visit of the command serves this query.
 fn asks(command: &PeCommand, query: u32, generator: &Generator<'_>) -> bool {
     let lanes = generator.config.lookups_per_cycle;
-    command.visits.iter().flat_map(|visit| &visit.requests).any(|request| {
-        request.row == query / lanes && request.mask >> (query % lanes) & 1 == 1
-    })
+    command
+        .visits
+        .iter()
+        .flat_map(|visit| &visit.requests)
+        .any(|request| request.row == query / lanes && request.mask >> (query % lanes) & 1 == 1)
 }

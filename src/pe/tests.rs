@@ -2,16 +2,13 @@
 
 use cosim::{Agent, ModelAlone, play};
 use hdl_gen::BlockConfig;
-use hdl_gen::pe::{PeConfig, Tracker};
+use hdl_gen::pe::PeConfig;
 
 use super::{PeAgent, random};
 
 #[test]
 fn random_episodes_end_and_sums_are_right() {
     for (name, config) in PeConfig::named() {
-        if config.tracker == Tracker::Match {
-            continue;
-        }
         let agent = PeAgent::new(&config);
         let (mut cycles, mut checked) = (0, 0);
         for seed in 0..60 {
@@ -21,9 +18,15 @@ fn random_episodes_end_and_sums_are_right() {
             let mut model = ModelAlone(agent.model());
             let outcome = play(&agent, &episode, &mut model, &mut watch, 1_000_000);
             if let Some(failure) = outcome.failure {
-                panic!("{name} seed {seed}: {:?}", failure.divergence(agent.layout()));
+                panic!(
+                    "{name} seed {seed}: {:?}",
+                    failure.divergence(agent.layout())
+                );
             }
-            assert!(outcome.cycles < 1_000_000, "{name} seed {seed} does not end");
+            assert!(
+                outcome.cycles < 1_000_000,
+                "{name} seed {seed} does not end"
+            );
             cycles += outcome.cycles;
         }
         println!("{name}: {cycles} cycles, {checked} episodes with known sums");
@@ -37,10 +40,22 @@ fn real_work_is_done_in_time() {
     let agent = PeAgent::new(&config);
     let mut zipf = golden_model::trace::zipf::Zipf::new(Default::default()).unwrap();
     let batch = zipf.batch(2048);
-    for commands in [super::forward(&config, &batch), super::backward_and_update(&config, &batch)] {
-        let steps = commands.commands.into_iter().map(|command| cosim::Step { command, gap: Some(20), interrupt: None });
+    for commands in [
+        super::forward(&config, &batch),
+        super::backward_and_update(&config, &batch),
+    ] {
+        let steps = commands.commands.into_iter().map(|command| cosim::Step {
+            command,
+            gap: Some(20),
+            interrupt: None,
+        });
         let levels = vec![cosim::Level::Low, cosim::Level::Low, cosim::Level::Count];
-        let episode = cosim::Episode { seed: 1, pacing: vec![], levels, steps: steps.collect() };
+        let episode = cosim::Episode {
+            seed: 1,
+            pacing: vec![],
+            levels,
+            steps: steps.collect(),
+        };
         let mut watch = agent.watch(&episode);
         assert!(watch.checks());
         let mut model = ModelAlone(agent.model());
@@ -51,7 +66,10 @@ fn real_work_is_done_in_time() {
         for (figures, step) in watch.figures().iter().zip(&episode.steps) {
             let input = step.command.visits.len() as u64 * 4;
             let binding = input.max(figures.adder_beats).max(figures.result_beats);
-            println!("{figures:?} input {input} ratio {:.4}", figures.cycles as f64 / binding as f64);
+            println!(
+                "{figures:?} input {input} ratio {:.4}",
+                figures.cycles as f64 / binding as f64
+            );
         }
     }
 }

@@ -67,7 +67,11 @@ impl PeWatch {
         };
         let disturbed = episode.steps.iter().any(|step| step.interrupt.is_some());
         let commands = episode.steps.iter().map(|step| &step.command);
-        let expected = if disturbed { None } else { Expected::of(config, commands) };
+        let expected = if disturbed {
+            None
+        } else {
+            Expected::of(config, commands)
+        };
         Self {
             places,
             results: expected.map(|expected| Results::new(config, layout, expected)),
@@ -106,29 +110,43 @@ impl PeWatch {
 impl Watch for PeWatch {
     #[inline]
     fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
-        let Places { cmd, res, wb, counter, chosen, busy } = self.places;
+        let Places {
+            cmd,
+            res,
+            wb,
+            counter,
+            chosen,
+            busy,
+        } = self.places;
         if let Some(value) = self.counters.get_mut(seen.inputs[chosen] as usize) {
             *value = seen.outputs[counter] as u32;
         }
-        if let Some(taken) = self.taken {
-            if seen.outputs[busy] == 0 && seen.cycle > taken {
-                self.taken = None;
-                if let Some(figures) = self.figures.last_mut() {
-                    figures.cycles = seen.cycle - taken;
-                }
+        if let Some(taken) = self.taken
+            && seen.outputs[busy] == 0
+            && seen.cycle > taken
+        {
+            self.taken = None;
+            if let Some(figures) = self.figures.last_mut() {
+                figures.cycles = seen.cycle - taken;
             }
         }
         if seen.transfers == 0 || seen.disturbed {
             return Ok(());
         }
         if seen.transfers >> res & 1 == 1 {
-            self.figures.last_mut().into_iter().for_each(|figures| figures.result_beats += 1);
+            self.figures
+                .last_mut()
+                .into_iter()
+                .for_each(|figures| figures.result_beats += 1);
             if let Some(results) = &mut self.results {
                 results.result(seen.outputs)?;
             }
         }
         if wb.is_some_and(|wb| seen.transfers >> wb & 1 == 1) {
-            self.figures.last_mut().into_iter().for_each(|figures| figures.written_beats += 1);
+            self.figures
+                .last_mut()
+                .into_iter()
+                .for_each(|figures| figures.written_beats += 1);
             if let Some(results) = &mut self.results {
                 results.written(seen.outputs)?;
             }

@@ -5,6 +5,7 @@ use hdl_gen::pe::PeConfig;
 
 use super::command::{GNR, PeCommand, Request, UPDATE, Visit};
 use super::content;
+use super::lists;
 
 /// Rows and gradients with equal numbers hold different values.
 const ROWS: u64 = 0;
@@ -22,16 +23,20 @@ pub fn forward(config: &PeConfig, batch: &Bags) -> Work {
     let mut tiles = Vec::new();
     let mut tile = Bags::new();
     for bag in batch.iter().filter(|bag| !bag.is_empty()) {
-        tile.push(bag.iter().copied());
-        if tile.len() == capacity(config) {
+        let with_bag = fits(config, tile.iter().chain([bag]).map(<[u32]>::len));
+        if tile.len() == capacity(config) || !tile.is_empty() && !with_bag {
             tiles.push(std::mem::take(&mut tile));
         }
+        tile.push(bag.iter().copied());
     }
     tiles.extend((!tile.is_empty()).then_some(tile));
     let plan = |tile: &Bags| checked(schedule(tile, config.lookups_per_cycle));
     let plans: Vec<Schedule> = tiles.iter().map(plan).collect();
     Work {
-        commands: plans.iter().map(|plan| gather(config, plan, ROWS, false)).collect(),
+        commands: plans
+            .iter()
+            .map(|plan| gather(config, plan, ROWS, false))
+            .collect(),
         additions_shared: plans.iter().map(Schedule::additions_shared).sum(),
     }
 }
@@ -39,11 +44,14 @@ pub fn forward(config: &PeConfig, batch: &Bags) -> Work {
 /// Backward and update, in turn: rows sum the gradients of the queries that hold them, then the rows
 /// themselves are updated.
 pub fn backward_and_update(config: &PeConfig, batch: &Bags) -> Work {
-    let tiles = backward(batch).tiles(capacity(config));
+    let tiles = tiles(config, &backward(batch), capacity(config));
     let plan = |tile: &Backward| checked(tile.schedule(config.lookups_per_cycle));
     let plans: Vec<Schedule> = tiles.iter().map(plan).collect();
     let commands = tiles.iter().zip(&plans).flat_map(|(tile, plan)| {
-        [gather(config, plan, GRADIENTS, true), update(config, plan, &tile.rows)]
+        [
+            gather(config, plan, GRADIENTS, true),
+            update(config, plan, &tile.rows),
+        ]
     });
     Work {
         commands: commands.collect(),
@@ -56,6 +64,23 @@ fn capacity(config: &PeConfig) -> usize {
     config.queries.min(config.slots) as usize
 }
 
+/// Whether lists of these lengths fit the list memory of a match tracker.
+fn fits(config: &PeConfig, lengths: impl Iterator<Item = usize>) -> bool {
+    !config.has_match() || lists::words(lengths) <= config.match_ids as usize
+}
+
+/// Tiles of at most `most` rows that fit. A row that alone does not is a tile of its own.
+fn tiles(config: &PeConfig, work: &Backward, most: usize) -> Vec<Backward> {
+    let tiles = work.tiles(most).into_iter().flat_map(|tile| {
+        if most == 1 || fits(config, tile.bags.iter().map(<[u32]>::len)) {
+            vec![tile]
+        } else {
+            self::tiles(config, &tile, most / 2)
+        }
+    });
+    tiles.collect()
+}
+
 /// A valid configuration takes a power of two of look-ups from 1 to 32.
 fn checked(plan: Result<Schedule, LanesError>) -> Schedule {
     plan.expect("a valid configuration")
@@ -64,12 +89,16 @@ fn checked(plan: Result<Schedule, LanesError>) -> Schedule {
 fn gather(config: &PeConfig, plan: &Schedule, salt: u64, retain: bool) -> PeCommand {
     let visits = plan.visits.iter().map(|visit| {
         let count = visit.requests.len();
-        let requests = visit.requests.iter().enumerate().map(|(at, request)| Request {
-            row: request.row,
-            mask: request.mask,
-            last: request.last,
-            end: at + 1 == count,
-        });
+        let requests = visit
+            .requests
+            .iter()
+            .enumerate()
+            .map(|(at, request)| Request {
+                row: request.row,
+                mask: request.mask,
+                last: request.last,
+                end: at + 1 == count,
+            });
         let id = u64::from(visit.id);
         Visit {
             id: id & id_mask(config),
@@ -91,7 +120,12 @@ fn update(config: &PeConfig, plan: &Schedule, rows: &[u32]) -> PeCommand {
         let mask = 1 << (number % lanes);
         Visit {
             id: id & id_mask(config),
-            requests: vec![Request { row: number / lanes, mask, last: mask, end: true }],
+            requests: vec![Request {
+                row: number / lanes,
+                mask,
+                last: mask,
+                end: true,
+            }],
             vector: content::vector(config, ROWS, id),
         }
     });

@@ -53,13 +53,23 @@ impl Bare {
         let main = shim::unity(&fast) + &main(layout);
         write(dir, "main.cc", &main)?;
         let include = tools.verilator.include.display().to_string();
-        let mut args = vec!["-O3".to_owned(), "-w".into(), tools.verilator.standard.clone()];
-        args.extend([format!("-I{include}"), format!("-I{include}/vltstd"), "-I.".into()]);
+        let mut args = vec![
+            "-O3".to_owned(),
+            "-w".into(),
+            tools.verilator.standard.clone(),
+        ];
+        args.extend([
+            format!("-I{include}"),
+            format!("-I{include}/vltstd"),
+            "-I.".into(),
+        ]);
         args.push("main.cc".into());
         args.extend(["verilated.cpp", "verilated_threads.cpp"].map(|n| format!("{include}/{n}")));
         args.extend(["-o", "bare", "-pthread", "-latomic"].map(str::to_owned));
         tools::run(&tools.compiler.command, dir, "the bare C++ harness", &args)?;
-        Ok(Self { program: dir.join("bare") })
+        Ok(Self {
+            program: dir.join("bare"),
+        })
     }
 
     /// Writes a recording for [`Self::run`].
@@ -103,7 +113,9 @@ fn main(layout: &PortLayout) -> String {
     let (mut drive, mut sample) = (String::new(), String::new());
     let (mut clock, mut reset) = (String::new(), String::new());
     for (port, slot) in layout.ports.iter().zip(&layout.slots) {
-        let Port { name, role, dir, .. } = port;
+        let Port {
+            name, role, dir, ..
+        } = port;
         match (role, slot) {
             (Role::Clock, _) => clock.clone_from(name),
             (Role::Reset, _) => reset.clone_from(name),

@@ -24,11 +24,17 @@ impl Cache {
     /// `$EMBERTL_CACHE`; else `embertl-cache` in cargo's target folder when there is one here; else
     /// the user's cache folder.
     pub fn from_env() -> Self {
-        let var = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        let var = |name| {
+            std::env::var_os(name)
+                .filter(|v| !v.is_empty())
+                .map(PathBuf::from)
+        };
         let target = || var("CARGO_TARGET_DIR").or_else(|| here("target"));
         let user = || {
             let home = || var("HOME").map(|home| home.join(".cache"));
-            var("XDG_CACHE_HOME").or_else(home).unwrap_or_else(std::env::temp_dir)
+            var("XDG_CACHE_HOME")
+                .or_else(home)
+                .unwrap_or_else(std::env::temp_dir)
         };
         let root = var("EMBERTL_CACHE")
             .or_else(|| target().map(|dir| dir.join("embertl-cache")))
@@ -65,7 +71,9 @@ impl Cache {
 
     /// Removes the oldest entries beyond [`KEEP`]. Best effort: a failure costs disk space only.
     fn prune(&self) {
-        let Ok(entries) = std::fs::read_dir(&self.root) else { return };
+        let Ok(entries) = std::fs::read_dir(&self.root) else {
+            return;
+        };
         let mut entries: Vec<(SystemTime, PathBuf)> = entries
             .flatten()
             .filter_map(|e| Some((e.metadata().ok()?.modified().ok()?, e.path())))
@@ -81,7 +89,9 @@ impl Cache {
 /// `target` of the enclosing cargo workspace, if the current folder is inside one.
 fn here(target: &str) -> Option<PathBuf> {
     let cwd = std::env::current_dir().ok()?;
-    let root = cwd.ancestors().find(|dir| dir.join("Cargo.lock").is_file())?;
+    let root = cwd
+        .ancestors()
+        .find(|dir| dir.join("Cargo.lock").is_file())?;
     Some(root.join(target))
 }
 

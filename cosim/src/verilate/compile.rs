@@ -40,12 +40,18 @@ pub(crate) struct Toolchain {
 
 impl Toolchain {
     pub fn find() -> Result<Self, Error> {
-        Ok(Self { verilator: Verilator::find()?, compiler: Compiler::find()? })
+        Ok(Self {
+            verilator: Verilator::find()?,
+            compiler: Compiler::find()?,
+        })
     }
 
     /// One line that names all tools: part of every cache key.
     pub fn identity(&self) -> String {
-        let Self { verilator, compiler } = self;
+        let Self {
+            verilator,
+            compiler,
+        } = self;
         let (tool, version) = (&verilator.include, verilator.version);
         format!("{} {version} | {}", tool.display(), compiler.version)
     }
@@ -74,15 +80,25 @@ impl Toolchain {
         let library = self.runtime_library(cache)?;
         let name = format!("runtime-{}", self.runtime_key(&flags));
         cache.entry(&name, |dir| {
-            let trace_header = if trace { "#include \"verilated_vcd_c.h\"\n" } else { "" };
-            write(dir, "prefix.h", &format!("#include \"verilated.h\"\n{trace_header}"))?;
+            let trace_header = if trace {
+                "#include \"verilated_vcd_c.h\"\n"
+            } else {
+                ""
+            };
+            write(
+                dir,
+                "prefix.h",
+                &format!("#include \"verilated.h\"\n{trace_header}"),
+            )?;
             write(dir, "embertl_runtime.h", shim::RUNTIME_HEADER)?;
             let what = "the precompiled header of Verilator's runtime";
             let header = ["-x", "c++-header", "prefix.h", "-o", "prefix.h.gch"];
             let args = flags.iter().map(String::as_str).chain(header);
             run(&self.compiler.command, dir, what, args)?;
             let (from, to) = (library.join(LIBRARY), dir.join(LIBRARY));
-            std::fs::copy(&from, &to).map(drop).map_err(Error::io("copy", from))
+            std::fs::copy(&from, &to)
+                .map(drop)
+                .map_err(Error::io("copy", from))
         })
     }
 
@@ -114,7 +130,9 @@ impl Toolchain {
                 run(&self.compiler.command, dir, what, &args)?;
                 objects.push(object);
             }
-            let args = ["rcs", LIBRARY].into_iter().chain(objects.iter().map(String::as_str));
+            let args = ["rcs", LIBRARY]
+                .into_iter()
+                .chain(objects.iter().map(String::as_str));
             run("ar", dir, what, args)
         })
     }
@@ -133,7 +151,10 @@ impl Toolchain {
         let compile = |unit: usize| {
             let runtime = self.runtime(cache, levels[unit], trace)?;
             let mut args = self.flags(levels[unit], trace);
-            args.extend(["-include".into(), runtime.join("prefix.h").display().to_string()]);
+            args.extend([
+                "-include".into(),
+                runtime.join("prefix.h").display().to_string(),
+            ]);
             args.extend([format!("-I{}", runtime.display()), "-I.".into()]);
             args.extend(["-c", UNITS[unit], "-o", OBJECTS[unit]].map(str::to_owned));
             run(&self.compiler.command, cpp, what, args).map(|()| runtime)
@@ -181,7 +202,11 @@ pub(crate) const RUNTIME_DEFINES: [&str; 3] =
 
 /// Sources of the runtime: our own part in `own`, the others where Verilator has them.
 pub(crate) fn runtime_sources(own: &Path, include: &Path) -> Vec<PathBuf> {
-    let names = ["verilated.cpp", "verilated_threads.cpp", "verilated_vcd_c.cpp"];
+    let names = [
+        "verilated.cpp",
+        "verilated_threads.cpp",
+        "verilated_vcd_c.cpp",
+    ];
     let mut sources = vec![own.join("embertl_runtime.cc")];
     sources.extend(names.map(|name| include.join(name)));
     sources

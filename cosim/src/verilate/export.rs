@@ -44,7 +44,12 @@ pub fn export(rtl: &Rtl, ports: &[Port], name: &str, dir: &Path) -> Result<Expor
     let include = tools.verilator.include;
     let mut flags = vec![tools.verilator.standard];
     flags.extend(["-DVM_TRACE=0", "-DVM_TRACE_VCD=0"].map(str::to_owned));
-    flags.extend(CODEGEN.iter().chain(&RUNTIME_DEFINES).map(|&flag| flag.to_owned()));
+    flags.extend(
+        CODEGEN
+            .iter()
+            .chain(&RUNTIME_DEFINES)
+            .map(|&flag| flag.to_owned()),
+    );
     Ok(Export {
         fast: dir.join(UNITS[0]),
         slow: dir.join(UNITS[1]),
@@ -59,7 +64,10 @@ pub fn export(rtl: &Rtl, ports: &[Port], name: &str, dir: &Path) -> Result<Expor
 /// The data ports of one direction.
 fn data(ports: &[Port], dir: Dir) -> impl Iterator<Item = &Port> {
     let is_data = |port: &&Port| !matches!(port.role, Role::Clock | Role::Reset);
-    ports.iter().filter(is_data).filter(move |port| port.dir == dir)
+    ports
+        .iter()
+        .filter(is_data)
+        .filter(move |port| port.dir == dir)
 }
 
 const SIDES: [(Dir, &str); 2] = [(Dir::Input, "inputs"), (Dir::Output, "outputs")];
@@ -70,7 +78,9 @@ fn header(name: &str, ports: &[Port]) -> String {
     for (dir, side) in SIDES {
         let _ = writeln!(text, "typedef struct {name}_{side} {{");
         for port in data(ports, dir) {
-            let Port { name, width, doc, .. } = port;
+            let Port {
+                name, width, doc, ..
+            } = port;
             let (kind, array) = match width {
                 1..=8 => ("unsigned char", String::new()),
                 9..=16 => ("unsigned short", String::new()),
@@ -79,7 +89,10 @@ fn header(name: &str, ports: &[Port]) -> String {
                 _ => ("unsigned long long", format!("[{}]", width.div_ceil(64))),
             };
             let s = if *width == 1 { "" } else { "s" };
-            let _ = writeln!(text, "  /** {width} bit{s}. {doc} */\n  {kind} {name}{array};");
+            let _ = writeln!(
+                text,
+                "  /** {width} bit{s}. {doc} */\n  {kind} {name}{array};"
+            );
         }
         let _ = writeln!(text, "}} {name}_{side};\n");
     }
@@ -101,7 +114,10 @@ fn frames(name: &str, ports: &[Port]) -> String {
                 word += 1;
             } else {
                 let end = word + port.width.div_ceil(64);
-                let _ = writeln!(put, "        frame[{word}..{end}].copy_from_slice(&self.{field});");
+                let _ = writeln!(
+                    put,
+                    "        frame[{word}..{end}].copy_from_slice(&self.{field});"
+                );
                 let words: Vec<String> = (word..end).map(|word| format!("frame[{word}]")).collect();
                 let _ = writeln!(get, "            {field}: [{}],", words.join(", "));
                 word = end;

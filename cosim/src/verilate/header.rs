@@ -16,10 +16,18 @@ struct Found {
 /// would stumble over it.
 pub(crate) fn check(top: &str, ports: &[Port], class_header: &str) -> Result<(), Error> {
     let found: Vec<Found> = class_header.lines().filter_map(port).collect();
-    let fail = |what: String| Err(Error::Ports { top: top.to_owned(), what });
+    let fail = |what: String| {
+        Err(Error::Ports {
+            top: top.to_owned(),
+            what,
+        })
+    };
     let show = |dir: Dir, width: u32| {
         let dir = if dir == Dir::Input { "input" } else { "output" };
-        format!("an {dir} of {width} bit{}", if width == 1 { "" } else { "s" })
+        format!(
+            "an {dir} of {width} bit{}",
+            if width == 1 { "" } else { "s" }
+        )
     };
     for port in ports {
         let Some(rtl) = found.iter().find(|f| f.name == port.name) else {
@@ -30,7 +38,10 @@ pub(crate) fn check(top: &str, ports: &[Port], class_header: &str) -> Result<(),
             return fail(format!("port `{}` is {is}, not {must}", port.name));
         }
     }
-    match found.iter().find(|f| ports.iter().all(|port| port.name != f.name)) {
+    match found
+        .iter()
+        .find(|f| ports.iter().all(|port| port.name != f.name))
+    {
         Some(extra) => fail(format!("it has an extra port `{}`", extra.name)),
         None => Ok(()),
     }
@@ -49,7 +60,11 @@ fn port(line: &str) -> Option<Found> {
     let name = fields.next()?.trim().to_owned();
     let mut bound = || fields.next()?.trim().parse::<u32>().ok();
     let (msb, lsb) = (bound()?, bound()?);
-    Some(Found { name, dir, width: msb.checked_sub(lsb)? + 1 })
+    Some(Found {
+        name,
+        dir,
+        width: msb.checked_sub(lsb)? + 1,
+    })
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ use hdl_gen::{Port, PortLayout};
 
 pub use cache::Cache;
 pub use compile::Effort;
-pub use export::{Export, export};
 use compile::{Toolchain, UNITS, write};
+pub use export::{Export, export};
 pub(crate) use shim::{ABI, clock_and_reset};
 
 use crate::Error;
@@ -43,8 +43,15 @@ impl Rtl {
         N: Into<String>,
         T: Into<String>,
     {
-        let files = files.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
-        Self { top: top.to_owned(), files, foreign: false }
+        let files = files
+            .into_iter()
+            .map(|(name, text)| (name.into(), text.into()))
+            .collect();
+        Self {
+            top: top.to_owned(),
+            files,
+            foreign: false,
+        }
     }
 
     /// Every .sv and .v file of a folder (and the .svh and .vh files that they include): RTL edited
@@ -57,19 +64,31 @@ impl Rtl {
         let mut files = Vec::new();
         for entry in entries {
             let path = entry.map_err(Error::io("read the folder", dir))?.path();
-            let known = path.extension().is_some_and(|e| KINDS.iter().any(|kind| e == *kind));
+            let known = path
+                .extension()
+                .is_some_and(|e| KINDS.iter().any(|kind| e == *kind));
             if known && path.is_file() {
                 let bytes = std::fs::read(&path).map_err(Error::io("read", &path))?;
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 files.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
         if !files.iter().any(|(name, _)| is_source(name)) {
-            return Err(Error::NoRtl { dir: dir.to_owned() });
+            return Err(Error::NoRtl {
+                dir: dir.to_owned(),
+            });
         }
         let has_package = |text: &str| text.lines().any(|l| l.trim_start().starts_with("package "));
         files.sort_by_cached_key(|(name, text)| (!has_package(text), name.clone()));
-        Ok(Self { top: top.to_owned(), files, foreign: true })
+        Ok(Self {
+            top: top.to_owned(),
+            files,
+            foreign: true,
+        })
     }
 
     /// Hash of everything in it.
@@ -90,7 +109,9 @@ impl Rtl {
 
     /// The sources: name and text.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
     }
 }
 
@@ -98,7 +119,9 @@ impl Rtl {
 const KINDS: [&str; 4] = ["sv", "v", "svh", "vh"];
 
 fn is_source(name: &str) -> bool {
-    KINDS[..2].iter().any(|kind| name.ends_with(&format!(".{kind}")))
+    KINDS[..2]
+        .iter()
+        .any(|kind| name.ends_with(&format!(".{kind}")))
 }
 
 /// What to build.
@@ -111,7 +134,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { effort: Effort::Full, trace: false }
+        Self {
+            effort: Effort::Full,
+            trace: false,
+        }
     }
 }
 
@@ -181,15 +207,37 @@ fn translate(
     if rtl.foreign {
         args.extend(FOREIGN_FLAGS);
     }
-    args.extend(["--prefix", &prefix, "--top-module", &rtl.top, "--Mdir", ".."]);
-    args.extend(rtl.files().map(|(name, _)| name).filter(|name| is_source(name)));
-    tools::run(&tools.verilator.command, &sources, &format!("module `{}`", rtl.top), args)?;
+    args.extend([
+        "--prefix",
+        &prefix,
+        "--top-module",
+        &rtl.top,
+        "--Mdir",
+        "..",
+    ]);
+    args.extend(
+        rtl.files()
+            .map(|(name, _)| name)
+            .filter(|name| is_source(name)),
+    );
+    tools::run(
+        &tools.verilator.command,
+        &sources,
+        &format!("module `{}`", rtl.top),
+        args,
+    )?;
 
     let class = cpp.join(format!("{prefix}.h"));
     let class = std::fs::read_to_string(&class).map_err(Error::io("read", class))?;
     header::check(&rtl.top, ports, &class)?;
-    let (slow, fast) = generated(cpp)?.into_iter().partition(|name| name.ends_with("__Slow.cpp"));
-    Ok(Translated { name: name.to_owned(), fast, slow })
+    let (slow, fast) = generated(cpp)?
+        .into_iter()
+        .partition(|name| name.ends_with("__Slow.cpp"));
+    Ok(Translated {
+        name: name.to_owned(),
+        fast,
+        slow,
+    })
 }
 
 /// The generated C++ sources, by name.
@@ -221,7 +269,9 @@ const FOREIGN_FLAGS: [&str; 3] = ["-Wno-fatal", "--no-timing", "-I."];
 fn key(rtl: &Rtl, ports: &[Port], options: Options, tools: &Toolchain) -> String {
     let mut key = Key::default();
     key.add(&tools.identity());
-    key.add(&format!("{VERILATOR_FLAGS:?} {FOREIGN_FLAGS:?} {options:?}"));
+    key.add(&format!(
+        "{VERILATOR_FLAGS:?} {FOREIGN_FLAGS:?} {options:?}"
+    ));
     key.add(&compile::recipe());
     for port in ports {
         key.add(&format!("{} {:?} {}", port.name, port.dir, port.width));

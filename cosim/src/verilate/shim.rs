@@ -39,7 +39,10 @@ pub(crate) fn unit(prefix: &str, entry: &str, ports: &[Port], sources: &[String]
         .replace("@ABI@", &ABI.to_string())
         .replace("@PORTS@", &ports.len().to_string())
         .replace("@LOCATE@\n", &locate);
-    format!("#include <cstdint>\n#include <memory>\n#include <string>\n{}{shim}", unity(sources))
+    format!(
+        "#include <cstdint>\n#include <memory>\n#include <string>\n{}{shim}",
+        unity(sources)
+    )
 }
 
 /// Several sources as one.

@@ -57,10 +57,19 @@ impl Verilator {
             .ok_or_else(|| missing(format!("`--version` says `{banner}`, without a number")))?;
         if version < LEAST {
             let (found, least) = (version.to_string(), LEAST.to_string());
-            return Err(Error::OldVerilator { tried: command, found, least });
+            return Err(Error::OldVerilator {
+                tried: command,
+                found,
+                least,
+            });
         }
         let standard = standard(&read("verilated.mk"), version);
-        Ok(Self { command, version, include, standard })
+        Ok(Self {
+            command,
+            version,
+            include,
+            standard,
+        })
     }
 }
 
@@ -74,13 +83,20 @@ fn number(text: &str, label: &str) -> Option<Version> {
 
 /// The language standard that Verilator's own make file asks for.
 fn standard(makefile: &str, version: Version) -> String {
-    let value = |line: &str| line.split_once('=').map(|(_, value)| value.trim().to_owned());
+    let value = |line: &str| {
+        line.split_once('=')
+            .map(|(_, value)| value.trim().to_owned())
+    };
     let listed = makefile
         .lines()
         .filter(|line| line.starts_with("CFG_CXXFLAGS_STD"))
         .filter_map(value)
         .find(|value| value.starts_with("-std="));
-    let default = if version >= Version(5, 36) { "-std=gnu++20" } else { "-std=gnu++17" };
+    let default = if version >= Version(5, 36) {
+        "-std=gnu++20"
+    } else {
+        "-std=gnu++17"
+    };
     listed.unwrap_or_else(|| default.to_owned())
 }
 
@@ -111,12 +127,18 @@ impl Compiler {
                 Err(cause) => failure = failure.or(Some(cause.to_string())),
             }
         }
-        Err(Error::NoCompiler { tried: wanted, cause: failure.unwrap_or_default() })
+        Err(Error::NoCompiler {
+            tried: wanted,
+            cause: failure.unwrap_or_default(),
+        })
     }
 }
 
 fn from_env(name: &str, default: &str) -> String {
-    std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned())
+    std::env::var(name)
+        .ok()
+        .filter(|v| !v.is_empty())
+        .unwrap_or_else(|| default.to_owned())
 }
 
 /// Runs a tool in `dir`; its output is shown only if it fails.
@@ -126,13 +148,21 @@ where
     S: AsRef<OsStr>,
 {
     // Messages are matched by people, not by us, but they must be in one language in reports.
-    let out = Command::new(tool).args(args).current_dir(dir).env("LC_ALL", "C").output();
+    let out = Command::new(tool)
+        .args(args)
+        .current_dir(dir)
+        .env("LC_ALL", "C")
+        .output();
     let out = out.map_err(Error::io("run", tool))?;
     if out.status.success() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&out.stderr);
-    Err(Error::Tool { tool: tool.to_owned(), what: what.to_owned(), log: excerpt(&text) })
+    Err(Error::Tool {
+        tool: tool.to_owned(),
+        what: what.to_owned(),
+        log: excerpt(&text),
+    })
 }
 
 /// The first lines of a log, errors first if it has any.

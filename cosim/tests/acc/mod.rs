@@ -8,8 +8,16 @@ pub const SV: &str = include_str!("acc.sv");
 
 pub fn ports() -> Vec<Port> {
     let mut ports = Port::clock_and_reset();
-    ports.extend(Port::stream("in", Dir::Input, &[("data", 100, ""), ("last", 1, "")]));
-    ports.extend(Port::stream("out", Dir::Output, &[("sum", 100, ""), ("count", 9, "")]));
+    ports.extend(Port::stream(
+        "in",
+        Dir::Input,
+        &[("data", 100, ""), ("last", 1, "")],
+    ));
+    ports.extend(Port::stream(
+        "out",
+        Dir::Output,
+        &[("sum", 100, ""), ("count", 9, "")],
+    ));
     ports.push(Port::level("flush_i", Dir::Input, 1, ""));
     ports.push(Port::level("total_o", Dir::Output, 40, ""));
     ports.push(Port::level("busy_o", Dir::Output, 1, ""));
@@ -30,7 +38,13 @@ const MASK: u128 = (1 << 100) - 1;
 
 impl Acc {
     pub fn new() -> Self {
-        Self { layout: PortLayout::new(ports()), sum: 0, count: 0, out: None, total: 0 }
+        Self {
+            layout: PortLayout::new(ports()),
+            sum: 0,
+            count: 0,
+            out: None,
+            total: 0,
+        }
     }
 
     fn ready(&self, inputs: &[u64]) -> bool {

@@ -9,6 +9,7 @@ mod beat_fifo;
 mod control;
 mod groups;
 mod issue;
+mod match_front;
 mod op;
 mod output;
 mod ports;
@@ -26,19 +27,20 @@ mod tests;
 
 use crate::clocked::Clocked;
 use control::{Command, Control, State};
-use hdl_gen::pe::{PeConfig, Tracker};
+use hdl_gen::pe::PeConfig;
 use hdl_gen::{BlockConfig, PortLayout};
 use issue::Issue;
+use match_front::ListBeat;
 use op::{Kind, OpQueue};
 use output::OutputBuffer;
-use ports::Ports;
-use requests::{Request, RequestQueue};
+use ports::{Ports, ReqPorts};
+use requests::{Request, Requests};
 use shape::Shape;
 use status::{Counter, Fault, Status};
 use tracker::Renamer;
 use vectors::VectorBuffer;
 
-/// Golden model of one PE with the rename tracker.
+/// Golden model of one PE.
 #[derive(Clone, Debug)]
 pub struct PeModel {
     layout: PortLayout,
@@ -46,7 +48,7 @@ pub struct PeModel {
     shape: Shape,
     control: Control,
     status: Status,
-    requests: RequestQueue,
+    requests: Requests,
     tracker: Renamer,
     ops: OpQueue,
     vectors: VectorBuffer,
@@ -56,22 +58,15 @@ pub struct PeModel {
 
 impl PeModel {
     /// The PE of a configuration that [`BlockConfig::validate`] accepts, after reset.
-    ///
-    /// # Panics
-    /// If the configuration asks for the match tracker.
     pub fn new(config: &PeConfig) -> Self {
-        assert!(
-            config.tracker == Tracker::Rename,
-            "the model has the rename tracker only"
-        );
         let shape = Shape::new(config);
         let layout = PortLayout::new(config.ports());
         Self {
-            ports: Ports::new(&layout, shape.update),
+            ports: Ports::new(&layout, &shape),
             layout,
             control: Control::new(&shape),
             status: Status::default(),
-            requests: RequestQueue::default(),
+            requests: Requests::new(&shape),
             tracker: Renamer::new(&shape),
             ops: OpQueue::new(shape.op_queue),
             vectors: VectorBuffer::new(&shape),
@@ -84,7 +79,7 @@ impl PeModel {
     /// Everything but counters and error to its reset value.
     fn restart(&mut self) {
         self.control.reset();
-        self.requests = RequestQueue::default();
+        self.requests.reset();
         self.tracker.reset();
         self.ops.reset();
         self.vectors.reset();
@@ -142,6 +137,45 @@ impl PeModel {
         }
     }
 
+    /// The `vec` stream is ready.
+    #[inline]
+    fn takes_beats(&self) -> bool {
+        self.vectors.ready() && self.requests.takes_id()
+    }
+
+    /// The edge of the request source. What transfers in this cycle: a beat of `req`, one of `vec`,
+    /// a command.
+    #[inline]
+    fn step_requests(&mut self, inputs: &[u64], request: bool, beat: bool, started: bool) {
+        let p = &self.ports;
+        let end = inputs[p.req_end] != 0;
+        match (&mut self.requests, &p.req) {
+            (Requests::Queue(queue), ReqPorts::Rows { row, mask }) if request => {
+                queue.push(Request {
+                    row: inputs[*row] as u32,
+                    mask: inputs[*mask] as u32,
+                    last: inputs[p.req_last] as u32,
+                    end,
+                });
+            }
+            (Requests::Match(front), ReqPorts::Lists { query, id }) => {
+                let list = request.then(|| ListBeat {
+                    query: inputs[*query] as u32,
+                    id: inputs[*id],
+                    last: inputs[p.req_last] != 0,
+                    end,
+                });
+                let first = beat && self.vectors.at_first();
+                let id = p.vec_id.filter(|_| first).map(|at| inputs[at]);
+                front.step(list, id, &mut self.status);
+                if started {
+                    front.start(self.control.command.visits);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The edge of a `cmd` transfer.
     fn start(&mut self, inputs: &[u64]) {
         let p = &self.ports;
@@ -184,7 +218,7 @@ impl Clocked for PeModel {
         let update = self.control.command.update;
         outputs[p.cmd_ready] = u64::from(self.control.state == State::Idle);
         outputs[p.req_ready] = u64::from(self.requests.ready());
-        outputs[p.vec_ready] = u64::from(self.vectors.ready());
+        outputs[p.vec_ready] = u64::from(self.takes_beats());
         outputs[p.res.valid] = u64::from(visible && !update);
         if let Some(wb) = &p.wb {
             outputs[wb.valid] = u64::from(visible && update);
@@ -216,7 +250,7 @@ impl Clocked for PeModel {
 
         // Handshakes, from the registers as they stand.
         let takes_request = self.requests.ready() && inputs[self.ports.req_valid] != 0;
-        let takes_beat = self.vectors.ready() && inputs[self.ports.vec_valid] != 0;
+        let takes_beat = self.takes_beats() && inputs[self.ports.vec_valid] != 0;
         let drain = match self.ports.wb_ready {
             Some(wb_ready) if self.control.command.update => wb_ready,
             _ => self.ports.res_ready,
@@ -224,6 +258,7 @@ impl Clocked for PeModel {
         let leaves = self.output.visible() && inputs[drain] != 0;
 
         let mut end = false;
+        let mut started = false;
         match self.control.state {
             State::Run => end = self.run(),
             State::Clear => {
@@ -232,21 +267,15 @@ impl Clocked for PeModel {
             }
             State::Idle => {
                 self.tracker.idle();
-                if inputs[self.ports.cmd_valid] != 0 {
+                started = inputs[self.ports.cmd_valid] != 0;
+                if started {
                     self.start(inputs);
                 }
             }
         }
 
+        self.step_requests(inputs, takes_request, takes_beat, started);
         let p = &self.ports;
-        if takes_request {
-            self.requests.push(Request {
-                row: inputs[p.req_row] as u32,
-                mask: inputs[p.req_mask] as u32,
-                last: inputs[p.req_last] as u32,
-                end: inputs[p.req_end] != 0,
-            });
-        }
         if takes_beat {
             let id = p.vec_id.map_or(0, |at| inputs[at]);
             let words = &inputs[p.vec_data..p.vec_data + p.vec_words];

@@ -1,5 +1,6 @@
 //! Word indices of the PE's ports in the harness's frames, looked up once.
 
+use super::shape::Shape;
 use hdl_gen::PortLayout;
 
 /// Every port but the vector data and the results fits one word; ports of absent hardware are `None`.
@@ -12,8 +13,7 @@ pub(super) struct Ports {
     pub cmd_visits: usize,
     pub cmd_lr: Option<usize>,
     pub req_valid: usize,
-    pub req_row: usize,
-    pub req_mask: usize,
+    pub req: ReqPorts,
     pub req_last: usize,
     pub req_end: usize,
     pub vec_valid: usize,
@@ -34,6 +34,15 @@ pub(super) struct Ports {
     pub ctr: usize,
     pub err: usize,
     pub busy: usize,
+}
+
+/// What the `req` stream carries besides `last` and `end`.
+#[derive(Clone, Debug)]
+pub(super) enum ReqPorts {
+    /// Rows of look-ups.
+    Rows { row: usize, mask: usize },
+    /// The queries' lists of ids.
+    Lists { query: usize, id: usize },
 }
 
 /// The result stream.
@@ -58,8 +67,8 @@ pub(super) struct WbPorts {
 }
 
 impl Ports {
-    /// `update`: the streams and fields of the update hardware are there.
-    pub fn new(layout: &PortLayout, update: bool) -> Self {
+    pub fn new(layout: &PortLayout, shape: &Shape) -> Self {
+        let (update, lists) = (shape.update, shape.match_ids != 0);
         let at = |name: &str| layout.slot(name).word;
         let optional = |name: &str| update.then(|| at(name));
         Self {
@@ -70,12 +79,17 @@ impl Ports {
             cmd_visits: at("cmd_visits_i"),
             cmd_lr: optional("cmd_lr_i"),
             req_valid: at("req_valid_i"),
-            req_row: at("req_row_i"),
-            req_mask: at("req_mask_i"),
+            req: if lists {
+                let (query, id) = (at("req_query_i"), at("req_id_i"));
+                ReqPorts::Lists { query, id }
+            } else {
+                let (row, mask) = (at("req_row_i"), at("req_mask_i"));
+                ReqPorts::Rows { row, mask }
+            },
             req_last: at("req_last_i"),
             req_end: at("req_end_i"),
             vec_valid: at("vec_valid_i"),
-            vec_id: optional("vec_id_i"),
+            vec_id: (update || lists).then(|| at("vec_id_i")),
             vec_data: at("vec_data_i"),
             vec_words: layout.slot("vec_data_i").words,
             res_ready: at("res_ready_i"),

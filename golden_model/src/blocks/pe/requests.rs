@@ -1,4 +1,7 @@
-//! The request queue: two registers between the `req` stream and the tracker.
+//! The request beats of the tracker, and the queue between the `req` stream and it.
+
+use super::match_front::MatchFront;
+use super::shape::Shape;
 
 /// One request beat: queries of one row that ask for the vector at hand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,8 +15,7 @@ pub(super) struct Request {
     pub end: bool,
 }
 
-/// Source of request beats for the tracker. A tracker that finds the queries itself takes its
-/// place by offering the same `head` and `pop`.
+/// Two registers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RequestQueue {
     beats: [Request; 2],
@@ -41,5 +43,65 @@ impl RequestQueue {
     pub fn push(&mut self, beat: Request) {
         self.beats[self.count] = beat;
         self.count += 1;
+    }
+}
+
+/// Where the tracker's request beats come from.
+#[derive(Clone, Debug)]
+pub(super) enum Requests {
+    /// The host streams them.
+    Queue(RequestQueue),
+    /// The PE finds them in the queries' lists.
+    Match(Box<MatchFront>),
+}
+
+impl Requests {
+    pub fn new(shape: &Shape) -> Self {
+        if shape.match_ids == 0 {
+            Self::Queue(RequestQueue::default())
+        } else {
+            Self::Match(Box::new(MatchFront::new(shape)))
+        }
+    }
+
+    pub fn reset(&mut self) {
+        match self {
+            Self::Queue(queue) => *queue = RequestQueue::default(),
+            Self::Match(front) => front.reset(),
+        }
+    }
+
+    /// Takes a beat of the `req` stream in this cycle.
+    #[inline]
+    pub fn ready(&self) -> bool {
+        match self {
+            Self::Queue(queue) => queue.ready(),
+            Self::Match(front) => front.ready(),
+        }
+    }
+
+    /// Does not hold back the `vec` stream in this cycle.
+    #[inline]
+    pub fn takes_id(&self) -> bool {
+        match self {
+            Self::Queue(_) => true,
+            Self::Match(front) => front.takes_id(),
+        }
+    }
+
+    #[inline]
+    pub fn head(&self) -> Option<Request> {
+        match self {
+            Self::Queue(queue) => queue.head(),
+            Self::Match(front) => front.head(),
+        }
+    }
+
+    #[inline]
+    pub fn pop(&mut self) {
+        match self {
+            Self::Queue(queue) => queue.pop(),
+            Self::Match(front) => front.pop(),
+        }
     }
 }

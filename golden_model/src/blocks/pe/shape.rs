@@ -31,6 +31,8 @@ pub(super) struct Shape {
     pub in_beats: u32,
     /// Beats of the output FIFO.
     pub out_beats: u32,
+    /// Words of the match tracker's list memory; 0 with the rename tracker.
+    pub match_ids: u32,
     /// Element type in memory.
     pub element: Element,
     /// Update hardware is present. It is float hardware.
@@ -53,6 +55,11 @@ impl Shape {
             op_queue: config.op_queue as usize,
             in_beats: config.input_buffer_bytes * 8 / config.vec_width(),
             out_beats: config.output_buffer_bytes * 8 / config.width,
+            match_ids: if config.has_match() {
+                config.match_ids
+            } else {
+                0
+            },
             element: config.element,
             update: config.has_update() && config.element.is_float(),
         }

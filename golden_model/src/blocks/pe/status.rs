@@ -11,6 +11,7 @@ pub(super) enum Fault {
     NoGradient = 6,
     ManyRows = 7,
     Unfinished = 8,
+    ListFull = 9,
 }
 
 /// Counters by their `ctr_sel_i`.

@@ -7,7 +7,7 @@
 use super::control::Command;
 use super::groups::Groups;
 use super::op::Op;
-use super::requests::{Request, RequestQueue};
+use super::requests::{Request, Requests};
 use super::shape::Shape;
 use super::slot_table::{FlushStep, SlotTable};
 use super::stage_c::{Cycle, StageC};
@@ -129,7 +129,7 @@ impl Renamer {
     pub fn run(
         &mut self,
         command: &mut Command,
-        requests: &mut RequestQueue,
+        requests: &mut Requests,
         queue_full: bool,
         status: &mut Status,
     ) -> Option<Op> {
@@ -140,7 +140,8 @@ impl Renamer {
         let flush_step = if std::mem::take(&mut self.counting) {
             FlushStep::Nothing
         } else {
-            self.slots.flush_step(&self.groups, self.may_evict(command.update))
+            self.slots
+                .flush_step(&self.groups, self.may_evict(command.update))
         };
         let taken = self.stage_a(command, requests);
 
@@ -192,7 +193,7 @@ impl Renamer {
 
     /// The beat that stage A takes in this cycle.
     #[inline]
-    fn stage_a(&self, command: &Command, requests: &RequestQueue) -> Option<Request> {
+    fn stage_a(&self, command: &Command, requests: &Requests) -> Option<Request> {
         if command.visits == 0 || self.b_count == 2 {
             return None;
         }
@@ -235,7 +236,7 @@ impl Renamer {
 
     /// Moves stage A's row to stage B.
     #[inline]
-    fn enter_b(&mut self, command: &mut Command, requests: &mut RequestQueue, beat: Request) {
+    fn enter_b(&mut self, command: &mut Command, requests: &mut Requests, beat: Request) {
         requests.pop();
         self.b[self.b_count] = beat;
         self.b_count += 1;

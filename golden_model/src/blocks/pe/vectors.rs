@@ -62,6 +62,12 @@ impl VectorBuffer {
         self.fifo.ready()
     }
 
+    /// The next beat from the port is a vector's first.
+    #[inline]
+    pub fn at_first(&self) -> bool {
+        self.written & (self.beats - 1) == 0
+    }
+
     /// Stores a beat that the port transfers in this cycle.
     #[inline]
     pub fn accept(&mut self, id: u64, words: &[u64]) {
@@ -69,7 +75,7 @@ impl VectorBuffer {
         let first = beat as usize * self.lanes;
         let lanes = &mut self.ring[first..first + self.lanes];
         arith::widen(self.element, words, lanes);
-        if beat & (self.beats - 1) == 0 {
+        if self.at_first() {
             self.ids[(beat / self.beats) as usize] = id;
         }
         self.written = self.written.wrapping_add(1);

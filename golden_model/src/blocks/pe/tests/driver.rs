@@ -142,8 +142,14 @@ impl Driver {
             && self.willing(self.pace.requests)
         {
             *self.input("req_valid_i") = 1;
-            *self.input("req_row_i") = beat.row.into();
-            *self.input("req_mask_i") = beat.mask.into();
+            // With the match tracker a beat holds a query and its id in these two.
+            let [row, mask] = if self.config.has_match() {
+                ["req_query_i", "req_id_i"]
+            } else {
+                ["req_row_i", "req_mask_i"]
+            };
+            *self.input(row) = beat.row.into();
+            *self.input(mask) = beat.mask.into();
             *self.input("req_last_i") = beat.last.into();
             *self.input("req_end_i") = beat.end.into();
         }
@@ -154,7 +160,7 @@ impl Driver {
             let (id, words) = self.beats[self.next_beat].clone();
             let at = self.model.layout().slot("vec_data_i").word;
             self.inputs[at..at + words.len()].copy_from_slice(&words);
-            if update {
+            if update || self.config.has_match() {
                 *self.input("vec_id_i") = id;
             }
             *self.input("vec_valid_i") = 1;

@@ -1,0 +1,129 @@
+//! The `lockstep` command on folders of RTL, as a user runs it, for the tests of the checker itself.
+#![allow(dead_code, reason = "each test program uses its own part")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hdl_gen::pe::PeConfig;
+use hdl_gen::{BlockConfig, emit};
+use serde_json::Value;
+
+/// Threads of a test: building and playing models takes about one processor each.
+const THREADS: usize = 2;
+
+/// The named configuration.
+pub fn named(name: &str) -> PeConfig {
+    let mut all = PeConfig::named().into_iter();
+    all.find(|(known, _)| *known == name)
+        .expect("a named configuration")
+        .1
+}
+
+/// An empty folder below cargo's folder for the files of tests.
+pub fn folder(path: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(path);
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).expect("the folder can be made");
+    dir
+}
+
+/// The emitted modules of a configuration, by file name.
+pub fn sources(config: &PeConfig) -> Vec<(String, String)> {
+    let emitted = emit("test", config).expect("the configuration can be built");
+    emitted
+        .sources()
+        .map(|file| (file.path.clone(), file.text.clone()))
+        .collect()
+}
+
+/// Writes files into a folder.
+pub fn write(dir: &Path, files: &[(String, String)]) {
+    for (name, text) in files {
+        std::fs::write(dir.join(name), text).expect("the file can be written");
+    }
+}
+
+/// What `lockstep pe` says about a folder of RTL.
+pub struct Verdict {
+    pub code: Option<i32>,
+    /// Cycles played.
+    pub cycles: u64,
+    /// `{cycle port rtl model}` of the first divergence, or null.
+    pub divergence: Value,
+    /// What it prints for the reader.
+    pub report: String,
+}
+
+impl Verdict {
+    pub fn diverged(&self) -> bool {
+        self.code == Some(1)
+    }
+
+    /// One field of the divergence as text, without quotes.
+    pub fn field(&self, name: &str) -> String {
+        match &self.divergence[name] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Runs `lockstep pe --config CONFIG --rtl DIR` and more arguments. Waves and replay files go to
+/// `dir` too.
+pub fn lockstep(dir: &Path, config: &str, more: &[&str]) -> Verdict {
+    let rtl = dir.to_str().expect("the path is text");
+    let mut args = vec!["lockstep", "pe", "--config", config, "--rtl", rtl, "--json"];
+    args.extend(more);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = embertl(dir, &args);
+    let document: Value = serde_json::from_slice(&stdout).unwrap_or_default();
+    Verdict {
+        code: status.code(),
+        cycles: document["runs"][0]["cycles"].as_u64().unwrap_or(0),
+        divergence: document["runs"][0]["first_divergence"].clone(),
+        report: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// Runs the command in a folder, with the cache that all programs of this build share.
+pub fn embertl(dir: &Path, args: &[&str]) -> Output {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("it is inside target");
+    let cache = std::env::var_os("EMBERTL_CACHE").unwrap_or(target.join("embertl-cache").into());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
+    command
+        .args(args)
+        .current_dir(dir)
+        .env("EMBERTL_CACHE", cache);
+    command.output().expect("the command can be run")
+}
+
+/// Results of `work` on all items and their numbers, in order, by a few threads.
+pub fn parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some((at, item)) = items
+            .iter()
+            .enumerate()
+            .nth(next.fetch_add(1, Ordering::Relaxed))
+        {
+            done.push((at, work(at, item)));
+        }
+        done
+    };
+    let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(worker)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("no worker panics"))
+            .collect()
+    });
+    results.sort_by_key(|&(at, _)| at);
+    results.into_iter().map(|(_, result)| result).collect()
+}

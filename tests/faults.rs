@@ -1,0 +1,237 @@
+//! Faults seeded in the emitted RTL: the random stimulus must find each one, and report it.
+
+mod common;
+
+use std::collections::HashSet;
+
+use common::{folder, lockstep, named, parallel, sources, write};
+use hdl_gen::load::to_toml;
+use hdl_gen::pe::{Element, Modes, PeConfig};
+
+/// One mistake, as an exact replacement in one file.
+struct Fault {
+    name: &'static str,
+    config: Config,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+/// Which design the mistake is made in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Config {
+    Tiny,
+    /// Two lanes.
+    Pair,
+    /// Two lanes of 8-bit integers.
+    Bytes,
+}
+
+impl Config {
+    fn build(self) -> PeConfig {
+        let tiny = named("tiny");
+        let pair = PeConfig {
+            width: 64,
+            slice_bytes: 16,
+            input_buffer_bytes: 64,
+            output_buffer_bytes: 64,
+            ..tiny.clone()
+        };
+        match self {
+            Self::Tiny => tiny,
+            Self::Pair => pair,
+            Self::Bytes => PeConfig {
+                element: Element::Int8,
+                modes: Modes::Gnr,
+                ..pair
+            },
+        }
+    }
+}
+
+const fn tiny(
+    name: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+) -> Fault {
+    Fault {
+        name,
+        config: Config::Tiny,
+        file,
+        from,
+        to,
+    }
+}
+
+#[rustfmt::skip]
+const FAULTS: &[Fault] = &[
+    // Datapath.
+    Fault { config: Config::Pair, ..tiny(
+        "sums of two lanes swapped", "pe_datapath.sv",
+        ".sum_o(sum[32*i +: 32])", ".sum_o(sum[32*(Lanes-1-i) +: 32])") },
+    Fault { config: Config::Bytes, ..tiny(
+        "sign of a byte dropped", "pe_datapath.sv",
+        "{24{main_data_i[ElemW*i+7]}}", "{24{1'b0}}") },
+    tiny("update adds the gradient", "pe_datapath.sv",
+        "{!product[32*i+31], product[32*i +: 31]}", "product[32*i +: 32]"),
+    tiny("copy taken a stage early", "pe_datapath.sv",
+        "copy_q[W*(Copies-1) +: W]", "copy_q[W*(Copies-2) +: W]"),
+    tiny("wrong bank read", "pe_datapath.sv",
+        "bank_q ? rdata1 : rdata0", "bank_q ? rdata0 : rdata1"),
+    tiny("side data of the second bank", "pe_results.sv",
+        "(beat_q == '0) ? in_data_i[W +: SideW] : side_q", "in_data_i[W +: SideW]"),
+    // Control.
+    tiny("tables not cleared when retained sums are lost", "pe_control.sv",
+        "state_d   = lost ? StClear : StRun", "state_d   = StRun"),
+    tiny("last error kept instead of the first", "pe_control.sv",
+        "if (err_q == '0) err_q <= err_now", "if (err_now != '0) err_q <= err_now"),
+    tiny("cycles counted when no command runs", "pe_control.sv",
+        "run_q        <= run_o;", "run_q        <= busy_o;"),
+    tiny("END lost while the operation queue is full", "pe_lookup.sv",
+        "visit_end_o || (end_pend_q && !end_push)", "visit_end_o"),
+    tiny("credit one slice short", "pe_issue.sv", "used_q <= OutFull", "used_q < OutFull"),
+    // One cycle less would do no harm: then read and write would meet in a bank, and wait for that.
+    tiny("hazard window too short", "pe_issue.sv",
+        "meets[j] = hist_q[j] &&", "meets[j] = j < Depth - 2 && hist_q[j] &&"),
+    tiny("command ends before the results have left", "pe_issue.sv",
+        "!side_act_q && hist_q == '0 &&\n                        used_q == '0;",
+        "!side_act_q && hist_q == '0;"),
+    // Tracker.
+    tiny("holders of the old slot not counted down", "pe_groups.sv",
+        "refp_q[CntW*e +: CntW] - (unsettled_q ? count(moved_q) : '0)", "refp_q[CntW*e +: CntW]"),
+    tiny("duplicates not noticed", "pe_groups.sv",
+        "dup_o[i] = st == StSlot && (", "dup_o[i] = 1'b0 && ("),
+    tiny("tag of an older visit taken for this one's", "pe_lookup.sv",
+        "mapped_q <= tab_tag_i == cur_tag_i", "mapped_q <= tab_tag_i != '0"),
+    tiny("slot twice in the free list", "pe_slot_table.sv",
+        "ref_o == '0 && !in_list", "ref_o == '0"),
+    tiny("slot of a group register taken for free", "pe_slot_table.sv",
+        "!in_list && !held_i", "!in_list"),
+    tiny("slot kept for a visit not pinned", "pe_slot_table.sv",
+        "pin_q ? CntOne : head_cnt_i", "head_cnt_i"),
+    tiny("kept slots lost in a sweep", "pe_slot_table.sv",
+        "(sweep_step_q == 2'd1 && !(tag_o != '0 && z_o))", "(sweep_step_q == 2'd1)"),
+    tiny("group registers stay current after a visit", "pe_groups.sv",
+        "        cur_q      <= '0;\n        none_cur_q <= 1'b0;\n      end else begin",
+        "        none_cur_q <= 1'b0;\n      end else begin"),
+    // Corners of the arithmetic.
+    tiny("sticky bit of a sum lost", "fp_add.sv",
+        "some     = coarse_d | fine;", "some     = fine;"),
+    tiny("subnormal summands flushed", "fp_add.sv",
+        "{|little_exp, little_man};", "{|little_exp, little_man & {ManW{|little_exp}}};"),
+    tiny("NaN with a payload", "fp_add.sv",
+        "nan_g, {(ManW-1){1'b0}}}", "nan_g, {(ManW-1){nan_g}}}"),
+    tiny("ties of a sum rounded up", "fp_add.sv",
+        "guard_e & (low[0] | sticky_e)", "guard_e"),
+    tiny("ties of a product rounded up", "fp_mul.sv",
+        "win_e[0] & (kept[0] | sticky_e)", "win_e[0]"),
+    tiny("overflow to the largest number", "fp_add.sv",
+        "assign sum      = special_g ?",
+        "assign sum      = !special_g && &finite[ManW +: ExpW] ?\n                    \
+         {neg_g, {(ExpW-1){1'b1}}, 1'b0, {ManW{1'b1}}} : special_g ?"),
+    // Reset and abort.
+    tiny("half a vector survives an abort", "pe_vectors.sv",
+        "end else if (flush_i) begin\n      full_q      <= '0;\n      load_sel_q  <= 1'b0;\n      \
+         load_beat_q <= '0;",
+        "end else if (flush_i) begin\n      full_q      <= '0;\n      load_sel_q  <= 1'b0;"),
+    tiny("vector registers start with the second", "pe_issue.sv",
+        "if (!rst_ni) begin\n      valid_q     <= 1'b0;\n      cons_q      <= 1'b0;",
+        "if (!rst_ni) begin\n      valid_q     <= 1'b0;\n      cons_q      <= 1'b1;"),
+    tiny("an abort's cycle is counted", "pe_control.sv", "end else if (!abort_i) begin", "end else begin"),
+];
+
+/// Faults whose report is made in full, with waves, smaller stimulus and replay.
+const IN_FULL: usize = 4;
+
+#[test]
+fn every_fault_is_caught_and_reported() {
+    let started = std::time::Instant::now();
+    let names: HashSet<&str> = FAULTS.iter().map(|fault| fault.name).collect();
+    assert_eq!(names.len(), FAULTS.len(), "names are unique");
+    let results = parallel(FAULTS, check);
+    let mut failed = Vec::new();
+    for (fault, result) in FAULTS.iter().zip(results) {
+        match result {
+            Ok(line) => println!("{:<48} {line}", fault.name),
+            Err(what) => failed.push(format!("{}: {what}", fault.name)),
+        }
+    }
+    println!(
+        "{} faults in {:.0} s",
+        FAULTS.len(),
+        started.elapsed().as_secs_f64()
+    );
+    assert!(
+        failed.is_empty(),
+        "{} of {}:\n{}",
+        failed.len(),
+        FAULTS.len(),
+        failed.join("\n")
+    );
+}
+
+/// Seeds one fault, and looks at what the command says of it: where it shows, or what is wrong.
+fn check(number: usize, fault: &Fault) -> Result<String, String> {
+    let config = fault.config.build();
+    let mut files = sources(&config);
+    let file = files.iter_mut().find(|(name, _)| name == fault.file);
+    let (_, text) = file.ok_or_else(|| format!("there is no {}", fault.file))?;
+    match text.matches(fault.from).count() {
+        1 => *text = text.replace(fault.from, fault.to),
+        found => return Err(format!("its text is {found} times in {}", fault.file)),
+    }
+    let dir = folder(&format!("faults/{number}"));
+    write(&dir, &files);
+    std::fs::write(dir.join("config.toml"), to_toml(&config)).map_err(|e| e.to_string())?;
+
+    let in_full = number % (FAULTS.len() / IN_FULL) == 0;
+    let brief = lockstep(&dir, "config.toml", &["--brief"]);
+    if !brief.diverged() {
+        return Err(format!(
+            "not caught (exit {:?}) {}",
+            brief.code, brief.report
+        ));
+    }
+    let fields = ["cycle", "port", "rtl", "model"].map(|name| brief.field(name));
+    let [cycle, port, rtl, model] = &fields;
+    let again = lockstep(
+        &dir,
+        "config.toml",
+        if in_full { &[] } else { &["--brief"] },
+    );
+    if again.divergence != brief.divergence {
+        return Err(format!(
+            "{} first, then {}",
+            brief.divergence, again.divergence
+        ));
+    }
+    let stated = [
+        format!("first divergence at cycle {cycle}\n"),
+        format!("  {port}   rtl {rtl}   model {model}\n"),
+    ];
+    for report in [&brief.report, &again.report] {
+        if let Some(line) = stated.iter().find(|line| !report.contains(*line)) {
+            return Err(format!("`{line}` is not in the report:\n{report}"));
+        }
+    }
+    if in_full {
+        let replay = again
+            .report
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("replay "));
+        let replay = replay.ok_or_else(|| format!("no replay command:\n{}", again.report))?;
+        let file = replay
+            .rsplit_once("--replay ")
+            .ok_or("the replay command has no file")?
+            .1;
+        let replayed = lockstep(&dir, "config.toml", &["--brief", "--replay", file]);
+        if !replayed.diverged() || replayed.field("port") != *port {
+            return Err(format!(
+                "the replay shows {}:\n{}",
+                replayed.divergence, again.report
+            ));
+        }
+    }
+    Ok(format!("@{cycle} {port} {rtl}, not {model}"))
+}

@@ -1,0 +1,139 @@
+//! Mutants of the `tiny` PE, made by Yosys: the random stimulus must tell each from the original.
+//!
+//! The emitted RTL is flattened once; each mutant is that netlist with one bit of one cell inverted,
+//! stuck, or mixed up with another bit. A mutant that survives is compared with the original by
+//! Yosys: those that are proven equivalent can't be caught by anything.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+use common::{Verdict, folder, lockstep, named, parallel, sources, write};
+
+const MUTANTS: usize = 100;
+/// Of the mutants that aren't proven equivalent, at least this many in a hundred must be caught.
+const CAUGHT: usize = 95;
+/// Seconds that a proof may take.
+const PROOF: &str = "100";
+
+#[test]
+#[ignore = "100 mutants: part of `make nightly`"]
+fn mutants_are_caught() {
+    let seed = std::env::var("SEED").unwrap_or_else(|_| "1".to_owned());
+    let dir = folder("mutants");
+    let mutations = prepare(&dir, &seed);
+    assert_eq!(mutations.len(), MUTANTS);
+
+    let original = lockstep(&dir.join("original"), "tiny", &["--brief"]);
+    assert_eq!(
+        original.code,
+        Some(0),
+        "unchanged, but as Yosys writes it:\n{}",
+        original.report
+    );
+
+    let results = parallel(&mutations, |number, mutation| {
+        let verdict = lockstep(&dir.join(number.to_string()), "tiny", &["--brief"]);
+        let equal = verdict.code == Some(0) && proven_equivalent(&dir, number, mutation);
+        (verdict, equal)
+    });
+    let mut survivors = 0;
+    let mut equivalent = 0;
+    for (number, ((verdict, equal), mutation)) in results.iter().zip(&mutations).enumerate() {
+        let outcome = match (verdict.code, equal) {
+            (Some(1), _) => shown(verdict),
+            (Some(0), true) => "equivalent (proven)".to_owned(),
+            (Some(0), false) => "SURVIVES".to_owned(),
+            _ => panic!("mutant {number} can't be checked:\n{}", verdict.report),
+        };
+        survivors += usize::from(outcome == "SURVIVES");
+        equivalent += usize::from(*equal);
+        println!("{number:>3}  {outcome:<60} {}", brief(mutation));
+    }
+    let different = MUTANTS - equivalent;
+    let caught = different - survivors;
+    println!(
+        "seed {seed}: {MUTANTS} mutants, {equivalent} proven equivalent, {caught} of {different} \
+         others caught ({:.1} %)",
+        100.0 * caught as f64 / different as f64
+    );
+    assert!(
+        caught * 100 >= different * CAUGHT,
+        "{survivors} of {different} mutants survive"
+    );
+}
+
+/// Where a mutant was caught.
+fn shown(verdict: &Verdict) -> String {
+    let [cycle, port] = ["cycle", "port"].map(|name| verdict.field(name));
+    format!("caught @{cycle} {port}")
+}
+
+/// Flattens the PE, and writes the original and all mutants into folders of their own. Returns the
+/// mutations as Yosys commands.
+fn prepare(dir: &Path, seed: &str) -> Vec<String> {
+    let files = sources(&named("tiny"));
+    write(dir, &files);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    std::fs::create_dir_all(dir.join("original")).expect("the folder can be made");
+    let script = format!(
+        "read_verilog -sv {}\nhierarchy -check -top pe\nproc\nflatten\nopt\nopt_clean -purge\n\
+         write_rtlil original.il\nwrite_verilog -noattr original/pe.v\n\
+         mutate -list {MUTANTS} -seed {seed} -o mutations.txt\n",
+        names.join(" ")
+    );
+    assert!(
+        yosys(dir, "prepare.ys", &script),
+        "Yosys can't read the emitted RTL"
+    );
+    let list = std::fs::read_to_string(dir.join("mutations.txt")).expect("Yosys has written it");
+    let mutations: Vec<String> = list.lines().map(str::to_owned).collect();
+    let mut script = "read_rtlil original.il\ndesign -save original\n".to_owned();
+    for (number, mutation) in mutations.iter().enumerate() {
+        std::fs::create_dir_all(dir.join(number.to_string())).expect("the folder can be made");
+        script +=
+            &format!("design -load original\n{mutation}\nwrite_verilog -noattr {number}/pe.v\n");
+    }
+    assert!(
+        yosys(dir, "mutate.ys", &script),
+        "Yosys can't make the mutants"
+    );
+    mutations
+}
+
+/// Whether Yosys proves that a mutant does the same as the original. Registers have the same names on
+/// both sides: it is enough that equal states and inputs give equal next states and outputs.
+fn proven_equivalent(dir: &Path, number: usize, mutation: &str) -> bool {
+    let side = |name: &str, mutation: &str| {
+        format!(
+            "read_rtlil original.il\n{mutation}\nmemory -nomap\nmemory_map\nasync2sync\n\
+             dffunmap\nopt_clean\nrename pe {name}\ndesign -stash {name}\n"
+        )
+    };
+    let script = side("gold", "")
+        + &side("gate", mutation)
+        + "design -copy-from gold -as gold gold\ndesign -copy-from gate -as gate gate\n\
+           equiv_make gold gate equiv\nhierarchy -top equiv\nopt_clean\nequiv_struct -icells\n\
+           opt_clean\nequiv_simple\nequiv_induct -seq 1\nequiv_status -assert\n";
+    yosys(dir, &format!("prove-{number}.ys"), &script)
+}
+
+/// Runs a script, and says whether all of it went well within [`PROOF`] seconds.
+fn yosys(dir: &Path, name: &str, script: &str) -> bool {
+    std::fs::write(dir.join(name), script).expect("the script can be written");
+    let program = std::env::var("YOSYS").unwrap_or_else(|_| "yosys".to_owned());
+    let mut command = Command::new("timeout");
+    command.args([PROOF, &program, "-q", "-l", &format!("{name}.log"), name]);
+    let output = command.current_dir(dir).output().expect("Yosys can be run");
+    output.status.success()
+}
+
+/// A mutation without its list of source lines.
+fn brief(mutation: &str) -> String {
+    let words: Vec<&str> = mutation
+        .split(' ')
+        .take_while(|word| *word != "-src")
+        .collect();
+    words[1..].join(" ").replace("-module pe ", "")
+}
