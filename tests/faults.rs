@@ -185,7 +185,7 @@ fn check(number: usize, fault: &Fault) -> Result<String, String> {
     write(&dir, &files);
     std::fs::write(dir.join("config.toml"), to_toml(&config)).map_err(|e| e.to_string())?;
 
-    let in_full = number % (FAULTS.len() / IN_FULL) == 0;
+    let in_full = number.is_multiple_of(FAULTS.len() / IN_FULL);
     let brief = lockstep(&dir, "config.toml", &["--brief"]);
     if !brief.diverged() {
         return Err(format!(

@@ -33,24 +33,32 @@ fn mutants_are_caught() {
         original.report
     );
 
-    let results = parallel(&mutations, |number, mutation| {
+    let outcomes = parallel(&mutations, |number, mutation| {
         let verdict = lockstep(&dir.join(number.to_string()), "tiny", &["--brief"]);
-        let equal = verdict.code == Some(0) && proven_equivalent(&dir, number, mutation);
-        (verdict, equal)
-    });
-    let mut survivors = 0;
-    let mut equivalent = 0;
-    for (number, ((verdict, equal), mutation)) in results.iter().zip(&mutations).enumerate() {
-        let outcome = match (verdict.code, equal) {
-            (Some(1), _) => shown(verdict),
-            (Some(0), true) => "equivalent (proven)".to_owned(),
-            (Some(0), false) => "SURVIVES".to_owned(),
+        let outcome = match verdict.code {
+            Some(1) => Outcome::Caught,
+            Some(0) if proven_equivalent(&dir, number, mutation) => Outcome::Equivalent,
+            Some(0) => Outcome::Survives,
             _ => panic!("mutant {number} can't be checked:\n{}", verdict.report),
         };
-        survivors += usize::from(outcome == "SURVIVES");
-        equivalent += usize::from(*equal);
-        println!("{number:>3}  {outcome:<60} {}", brief(mutation));
-    }
+        let place = if verdict.diverged() {
+            shown(&verdict)
+        } else {
+            String::new()
+        };
+        println!(
+            "{number:>3}  {outcome:<10?} {place:<24} {}",
+            brief(mutation)
+        );
+        outcome
+    });
+    let count = |wanted| {
+        outcomes
+            .iter()
+            .filter(|&&outcome| outcome == wanted)
+            .count()
+    };
+    let (equivalent, survivors) = (count(Outcome::Equivalent), count(Outcome::Survives));
     let different = MUTANTS - equivalent;
     let caught = different - survivors;
     println!(
@@ -64,10 +72,19 @@ fn mutants_are_caught() {
     );
 }
 
+/// What became of a mutant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Caught,
+    /// Proven to do the same as the original.
+    Equivalent,
+    Survives,
+}
+
 /// Where a mutant was caught.
 fn shown(verdict: &Verdict) -> String {
     let [cycle, port] = ["cycle", "port"].map(|name| verdict.field(name));
-    format!("caught @{cycle} {port}")
+    format!("@{cycle} {port}")
 }
 
 /// Flattens the PE, and writes the original and all mutants into folders of their own. Returns the

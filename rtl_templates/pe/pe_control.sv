@@ -84,7 +84,7 @@ module pe_control #(
   localparam int Errors   = {% if d.matches %}9{% else %}8{% endif %};
   localparam int ClearW   = (SlotW > RowW - 1) ? SlotW : RowW - 1;
 
-  localparam logic [ClearW-1:0] ClearLast = '1;
+  localparam logic [ClearW-1:0] ClearLast = {ClearW{1'b1}};
 
   logic [1:0]             state_q, state_d;
   logic [ClearW-1:0]      clear_q;

@@ -17,6 +17,9 @@ use crate::{Error, designs};
 /// Longest time to spend on making a failing stimulus smaller.
 const SHRINK: Duration = Duration::from_secs(10);
 
+/// Cycles that are worth an optimised model.
+const LONG_RUN: u64 = 5_000_000;
+
 /// Where the RTL of a configuration comes from.
 pub struct Source {
     rtl: Rtl,
@@ -31,10 +34,14 @@ impl Source {
     /// # Errors
     /// A folder without RTL, or a mistake in the block.
     pub fn new<B: Block>(args: &LockstepArgs, named: &Named<B>) -> Result<Self, Error> {
-        let (rtl, effort) = match &args.rtl {
-            // Edited by hand: built to be run once, so building time counts.
-            Some(dir) => (Rtl::from_dir(B::TOP, dir)?, Effort::Quick),
-            None => (designs::emitted(&named.name, &named.config)?, Effort::Full),
+        let rtl = match &args.rtl {
+            Some(dir) => Rtl::from_dir(B::TOP, dir)?,
+            None => designs::emitted(&named.name, &named.config)?,
+        };
+        // Below that many cycles optimising takes longer than it saves.
+        let effort = match args.random_cycles() {
+            0..LONG_RUN => Effort::Quick,
+            _ => Effort::Full,
         };
         let ports = named.config.ports();
         Ok(Self {

@@ -53,6 +53,12 @@ impl Checked for Pe {
             ..Request::default()
         };
         let named = hdl_gen::load::<PeConfig>(&request)?;
+        let update = matches!(args.mode, Some(Mode::Backward | Mode::Update));
+        if update && !named.config.has_update() {
+            let text = "modes = gnr: this configuration has no update hardware; use --mode forward \
+                        or a configuration with modes = gnr_update";
+            return Err(Error::Usage(text.to_owned()));
+        }
         // A trace that can't be read is told before a design is built.
         let batches = batches(args, &named.name)?;
         let agent = PeAgent::new(&named.config);
@@ -241,15 +247,8 @@ impl Check<'_> {
     fn backward(&mut self, number: u64, batch: &Bags, mode: Mode) -> Result<(), Error> {
         let config = self.session.agent.config.clone();
         if !config.has_update() {
-            let text = "modes = gnr: this configuration has no update hardware; use --mode forward \
-                        or a configuration with modes = gnr_update";
-            return match mode {
-                Mode::All => {
-                    self.note_once("backward and update: no update hardware");
-                    Ok(())
-                }
-                _ => Err(Error::Usage(text.to_owned())),
-            };
+            self.note_once("backward and update: no update hardware");
+            return Ok(());
         }
         let work = backward_and_update(&config, batch);
         check_lists(&config, &work.commands)?;

@@ -174,9 +174,7 @@ impl<'a> Datapath<'a> {
                 Element::Int32 => "int32",
             },
             // Results under way between start and first beat, one more being sent.
-            sides: (d.depth + c.mul_stages + d.beats)
-                .div_ceil(d.beats)
-                .next_power_of_two(),
+            sides: ((d.depth + c.mul_stages + d.beats).div_ceil(d.beats) + 1).next_power_of_two(),
             sram,
         }
     }
