@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use hdl_gen::{Dir, Port, Role};
 
-use super::compile::{CODEGEN, RUNTIME_DEFINES, Toolchain, UNITS, runtime_sources, write};
+use super::compile::{CODEGEN, Effort, RUNTIME_DEFINES, Toolchain, UNITS, runtime_sources, write};
 use super::{Rtl, shim, translate};
 use crate::Error;
 
@@ -37,7 +37,7 @@ pub fn export(rtl: &Rtl, ports: &[Port], name: &str, dir: &Path) -> Result<Expor
     // Left-overs of another version would become part of the model.
     let _ = std::fs::remove_dir_all(dir);
     std::fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
-    translate(&tools, rtl, ports, name, false, dir)?.write_units(ports, dir)?;
+    translate(&tools, rtl, ports, name, false, dir)?.write_units(Effort::Full, ports, dir)?;
     write(dir, "embertl_runtime.h", shim::RUNTIME_HEADER)?;
     write(dir, "embertl_runtime.cc", shim::RUNTIME)?;
     write(dir, "ports.h", &header(name, ports))?;
@@ -52,7 +52,7 @@ pub fn export(rtl: &Rtl, ports: &[Port], name: &str, dir: &Path) -> Result<Expor
     );
     Ok(Export {
         fast: dir.join(UNITS[0]),
-        slow: dir.join(UNITS[1]),
+        slow: dir.join(UNITS[2]),
         runtime: runtime_sources(dir, &include),
         includes: vec![dir.to_owned(), include.join("vltstd"), include],
         flags,

@@ -157,7 +157,7 @@ pub fn verilate(
     let entry = cache.entry(&key, |dir| {
         let cpp = tempfile::tempdir().map_err(Error::io("create", std::env::temp_dir()))?;
         let sources = translate(&tools, rtl, ports, "dut", options.trace, cpp.path())?;
-        sources.write_units(ports, cpp.path())?;
+        sources.write_units(options.effort, ports, cpp.path())?;
         let output = dir.join(OBJECT);
         tools.shared_object(cache, cpp.path(), options.effort, options.trace, &output)
     })?;
@@ -176,13 +176,39 @@ struct Translated {
 }
 
 impl Translated {
-    /// Writes the model's two [`UNITS`] beside the sources.
-    fn write_units(&self, ports: &[Port], cpp: &Path) -> Result<(), Error> {
+    /// Writes the model's [`UNITS`] beside the sources.
+    fn write_units(&self, effort: Effort, ports: &[Port], cpp: &Path) -> Result<(), Error> {
         let Self { name, fast, slow } = self;
         let (class, entry) = (format!("V{name}"), format!("embertl_{name}"));
-        write(cpp, UNITS[0], &shim::unit(&class, &entry, ports, fast))?;
-        write(cpp, UNITS[1], &shim::unity(slow))
+        let mut parts = balanced(fast, effort.fast_units(), cpp)?.into_iter();
+        let first = parts.next().unwrap_or_default();
+        write(cpp, UNITS[0], &shim::unit(&class, &entry, ports, &first))?;
+        if let Some(second) = parts.next() {
+            write(cpp, UNITS[1], &shim::unity(&second))?;
+        }
+        write(cpp, UNITS[2], &shim::unity(slow))
     }
+}
+
+/// Spreads files over `parts` lists of about the same size in bytes.
+fn balanced(files: &[String], parts: usize, dir: &Path) -> Result<Vec<Vec<String>>, Error> {
+    let size = |name: &String| {
+        let path = dir.join(name);
+        let size = std::fs::metadata(&path)
+            .map_err(Error::io("read", path))?
+            .len();
+        Ok((size, name.clone()))
+    };
+    let mut sized = files.iter().map(size).collect::<Result<Vec<_>, Error>>()?;
+    sized.sort_by(|a, b| b.cmp(a));
+    let mut lists = vec![(0, Vec::new()); parts];
+    for (size, name) in sized {
+        if let Some((total, list)) = lists.iter_mut().min_by_key(|(total, _)| *total) {
+            *total += size;
+            list.push(name);
+        }
+    }
+    Ok(lists.into_iter().map(|(_, list)| list).collect())
 }
 
 /// Runs Verilator into `cpp` and checks the ports.
@@ -253,7 +279,9 @@ fn generated(cpp: &Path) -> Result<Vec<String>, Error> {
 }
 
 /// Random initial values and failing assertions are part of the check.
-const VERILATOR_FLAGS: [&str; 7] = [
+///
+/// Files of moderate size can be compiled at the same time.
+const VERILATOR_FLAGS: [&str; 9] = [
     "--cc",
     "-O3",
     "--assert",
@@ -261,6 +289,8 @@ const VERILATOR_FLAGS: [&str; 7] = [
     "unique",
     "--x-initial",
     "unique",
+    "--output-split",
+    "5000",
 ];
 
 /// For RTL that we didn't write: style is its author's affair, and delays mean nothing here.
