@@ -121,8 +121,12 @@ impl Cells {
         let (text, origin) = match file {
             None => (own45::text(), "built in".to_owned()),
             Some(path) => {
-                let text = fs::read_to_string(path).map_err(|e| AreaError::io(path, e))?;
-                (text, path.display().to_string())
+                // Libraries from elsewhere may have stray bytes in comments.
+                let text = fs::read(path).map_err(|e| AreaError::io(path, e))?;
+                (
+                    String::from_utf8_lossy(&text).into_owned(),
+                    path.display().to_string(),
+                )
             }
         };
         let library = Library::parse(&text).map_err(|source| AreaError::Liberty {
