@@ -40,7 +40,7 @@ pub(crate) fn unit(prefix: &str, entry: &str, ports: &[Port], sources: &[String]
         .replace("@PORTS@", &ports.len().to_string())
         .replace("@LOCATE@\n", &locate);
     format!(
-        "#include <cstdint>\n#include <memory>\n#include <string>\n{}{shim}",
+        "#include <cstdint>\n#include <memory>\n#include <string>\n{}#include \"{prefix}.h\"\n{shim}",
         unity(sources)
     )
 }
