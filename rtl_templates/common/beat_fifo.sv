@@ -27,7 +27,7 @@ module {{ name }} #(
   logic             bank_q;            // bank of the read in flight
   logic [WordW-1:0] head_q, next_q, arrived;
   logic [WordW-1:0] rdata0;
-  logic [{{ bank1_w }}-1:0] rdata1;
+  logic [{{ banks.bank1_w }}-1:0] rdata1;
 
   assign ready_o = wptr_q != {~rptr_q[PtrW], rptr_q[PtrW-1:0]};
   assign write   = valid_i && ready_o;
@@ -37,7 +37,7 @@ module {{ name }} #(
   assign level   = regs_q + {1'b0, flight_q} - {1'b0, pop};
   assign read    = (wptr_q != rptr_q) && level < 2'd2 && !(write && wptr_q[0] == rptr_q[0]);
 
-  {{ bank0 }} u_bank0 (
+  {{ banks.bank0 }} u_bank0 (
     .clk_i  (clk_i),
     .req_i  ((write && !wptr_q[0]) || (read && !rptr_q[0])),
     .we_i   (write && !wptr_q[0]),
@@ -46,12 +46,12 @@ module {{ name }} #(
     .rdata_o(rdata0)
   );
 
-  {{ bank1 }} u_bank1 (
+  {{ banks.bank1 }} u_bank1 (
     .clk_i  (clk_i),
     .req_i  ((write && wptr_q[0]) || (read && rptr_q[0])),
     .we_i   (write && wptr_q[0]),
     .addr_i ((write && wptr_q[0]) ? wptr_q[PtrW-1:1] : rptr_q[PtrW-1:1]),
-    .wdata_i(data_i[{{ bank1_w }}-1:0]),
+    .wdata_i(data_i[{{ banks.bank1_w }}-1:0]),
     .rdata_o(rdata1)
   );
 

@@ -1,6 +1,6 @@
 // Adds vectors to partial sums of the reduction buffer and updates rows, one beat a cycle.
 // Nothing here stalls: pe_issue has reserved every access. Beat b of an operation that its executor
-// begins in cycle e is read in cycle e+b; its sum is there in cycle e+b+AddLat+3 (an update's
+// begins in cycle e is read in cycle e+b, its vector's beat comes in cycle e+b+1; its sum is there in cycle e+b+AddLat+3 (an update's
 // row when it has been multiplied, too). Copies (a vector, or a sum read back) take the same time.
 module pe_datapath #(
   parameter  int Lanes    = {{ sum_lanes }},  // 32-bit lanes
@@ -18,7 +18,7 @@ module pe_datapath #(
   localparam int BeatW    = (Beats > 1) ? $clog2(Beats) : 1,
   localparam int W        = 32 * Lanes,
   localparam int VecW     = ElemW * Lanes,
-  localparam int Copies   = AddLat + 3,
+  localparam int Copies   = AddLat + 2,
   localparam int SideW    = {% if d.update %}(IdW > TagW) ? IdW : TagW{% else %}TagW{% endif %}
 ) (
   input  logic              clk_i,
@@ -34,7 +34,6 @@ module pe_datapath #(
   input  logic              copy_i,       // it is a copy
   input  logic [TagW-1:0]   emit_tag_i,
 {%- if d.update %}
-  input  logic [IdW-1:0]    emit_id_i,
 {%- endif %}
   // main executor
   input  logic              main_act_i,
@@ -43,15 +42,18 @@ module pe_datapath #(
   input  logic [BeatW-1:0]  main_beat_i,
 {%- endif %}
   input  logic [SlotW-1:0]  main_p_i,
-  input  logic [VecW-1:0]   main_data_i,
-  // side executor
-  input  logic              side_act_i,
-  input  logic              side_wr_i,
-{%- if d.beats > 1 %}
-  input  logic [BeatW-1:0]  side_beat_i,
+  input  logic [VecW-1:0]   main_data_i,  // a cycle after main_beat_i
+{%- if d.update %}
+  input  logic [IdW-1:0]    main_id_i,    // with the first beat
 {%- endif %}
-  input  logic [SlotW-1:0]  side_d_i,
-  input  logic [VecW-1:0]   side_data_i,
+  // side executor
+  input  logic [VecW-1:0]   side_data_i,  // a cycle after its beat's number
+  // write of a vector, a cycle after side_data_i
+  input  logic              fill_act_i,
+{%- if d.beats > 1 %}
+  input  logic [BeatW-1:0]  fill_beat_i,
+{%- endif %}
+  input  logic [SlotW-1:0]  fill_d_i,
   // write-back of sums
   input  logic              write_act_i,
 {%- if d.beats > 1 %}
@@ -68,12 +70,13 @@ module pe_datapath #(
   localparam logic [BeatW-1:0]  LastBeat = {{ d.last_beat }};
 
   logic [W-1:0]         main_vec, side_vec, rdata0, rdata1, rdata;
-  logic [W-1:0]         vec1_q, vec2_q, sum2_q;     // operands one and two cycles after the read
+  logic [W-1:0]         vec_q, sum_q;               // operands two cycles after the read
   logic [W-1:0]         a_q, b_q, sum;
   logic [Copies*W-1:0]  copy_q;                     // copies on their way, youngest lowest
-  logic                 read_q, read_copy_q, bank_q;
-  logic                 main_bank, side_bank, write_bank;
-  logic [AddrW-1:0]     main_addr, side_addr, write_addr;
+  logic                 read_q, bank_q;
+  logic [1:0]           read_copy_q;
+  logic                 main_bank, fill_bank, write_bank;
+  logic [AddrW-1:0]     main_addr, fill_addr, write_addr;
 
   // Vectors widen to 32 bits a lane.
   for (genvar i = 0; i < Lanes; i++) begin : gen_widen
@@ -92,24 +95,24 @@ module pe_datapath #(
   // Reduction buffer: two banks of beats.
 {%- if d.beats == 1 %}
   assign main_bank  = main_p_i[0];
-  assign side_bank  = side_d_i[0];
+  assign fill_bank  = fill_d_i[0];
   assign write_bank = write_d_i[0];
   assign main_addr  = main_p_i[SlotW-1:1];
-  assign side_addr  = side_d_i[SlotW-1:1];
+  assign fill_addr  = fill_d_i[SlotW-1:1];
   assign write_addr = write_d_i[SlotW-1:1];
 {%- else if d.beats == 2 %}
   assign main_bank  = main_beat_i[0];
-  assign side_bank  = side_beat_i[0];
+  assign fill_bank  = fill_beat_i[0];
   assign write_bank = write_beat_i[0];
   assign main_addr  = main_p_i;
-  assign side_addr  = side_d_i;
+  assign fill_addr  = fill_d_i;
   assign write_addr = write_d_i;
 {%- else %}
   assign main_bank  = main_beat_i[0];
-  assign side_bank  = side_beat_i[0];
+  assign fill_bank  = fill_beat_i[0];
   assign write_bank = write_beat_i[0];
   assign main_addr  = {main_p_i, main_beat_i[BeatW-1:1]};
-  assign side_addr  = {side_d_i, side_beat_i[BeatW-1:1]};
+  assign fill_addr  = {fill_d_i, fill_beat_i[BeatW-1:1]};
   assign write_addr = {write_d_i, write_beat_i[BeatW-1:1]};
 {%- endif %}
 
@@ -118,10 +121,10 @@ module pe_datapath #(
     logic [AddrW-1:0] addr;
     logic [W-1:0]     wdata;
     assign reads  = main_act_i && main_bank == k;
-    assign fills  = side_act_i && side_wr_i && side_bank == k;
+    assign fills  = fill_act_i && fill_bank == k;
     assign writes = write_act_i && write_bank == k;
-    assign addr   = writes ? write_addr : fills ? side_addr : main_addr;
-    assign wdata  = writes ? sum : side_vec;
+    assign addr   = writes ? write_addr : fills ? fill_addr : main_addr;
+    assign wdata  = writes ? sum : copy_q[0 +: W];
   end
 
   {{ sram }} u_bank0 (
@@ -147,10 +150,8 @@ module pe_datapath #(
   always_ff @(posedge clk_i) begin
     bank_q      <= main_bank;
     read_q      <= main_act_i;
-    read_copy_q <= main_act_i && main_rd_i;
-    vec1_q      <= main_vec;
-    vec2_q      <= vec1_q;
-    if (read_q) sum2_q <= rdata;
+    read_copy_q <= {read_copy_q[0], main_act_i && main_rd_i};
+    if (read_q) sum_q <= rdata;
   end
 
   // Copies travel beside the adder{% if d.update %}; in an update, so does the row{% endif %}.
@@ -160,7 +161,7 @@ module pe_datapath #(
 {%- else %}
     copy_q[0 +: W] <= side_vec;
 {%- endif %}
-    copy_q[W +: W] <= read_copy_q ? rdata : copy_q[0 +: W];
+    copy_q[W +: W] <= read_copy_q[1] ? sum_q : copy_q[0 +: W];
     for (int i = 2; i < Copies; i++) copy_q[W*i +: W] <= copy_q[W*(i-1) +: W];
   end
 
@@ -174,22 +175,24 @@ module pe_datapath #(
       .Stages(MulLat)
     ) u_mul (
       .clk_i    (clk_i),
-      .a_i      (sum2_q[32*i +: 32]),
+      .a_i      (sum_q[32*i +: 32]),
       .b_i      (lr_i),
       .product_o(product[32*i +: 32])
     );
   end
 
   always_ff @(posedge clk_i) begin
-    a_q <= update_i ? copy_q[W*(MulLat+1) +: W] : vec2_q;
+    vec_q <= main_vec;
+    a_q   <= update_i ? copy_q[W*MulLat +: W] : vec_q;
     for (int i = 0; i < Lanes; i++) begin
-      b_q[32*i +: 32] <= update_i ? {!product[32*i+31], product[32*i +: 31]} : sum2_q[32*i +: 32];
+      b_q[32*i +: 32] <= update_i ? {!product[32*i+31], product[32*i +: 31]} : sum_q[32*i +: 32];
     end
   end
 {%- else %}
   always_ff @(posedge clk_i) begin
-    a_q <= vec2_q;
-    b_q <= sum2_q;
+    vec_q <= main_vec;
+    a_q   <= vec_q;
+    b_q   <= sum_q;
   end
 {%- endif %}
 
@@ -217,7 +220,8 @@ module pe_datapath #(
   logic [EmitLat-1:0] due_q;
   logic               side_valid, out_act_q, due, out_last, copy;
   logic [BeatW-1:0]   out_beat_q;
-  logic [SideW-1:0]   side, emit_side;
+  logic               named;
+  logic [SideW-1:0]   side, name;
   logic [W-1:0]       result;
 
 {%- if d.update %}
@@ -227,15 +231,22 @@ module pe_datapath #(
 {%- endif %}
   assign out_last = out_beat_q == LastBeat;
 
-  // An update's result is named by its row's id.
 {%- if d.update %}
+  // An update's result is named by its row's id, which comes with the vector's first beat.
+  logic [1:0] emit_q;
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) emit_q <= '0;
+    else emit_q <= flush_i ? '0 : {emit_q[0], emit_i};
+  end
+  assign named = update_i ? emit_q[1] : emit_i;
   always_comb begin
-    emit_side = '0;
-    if (update_i) emit_side[IdW-1:0] = emit_id_i;
-    else emit_side[TagW-1:0] = emit_tag_i;
+    name = '0;
+    if (update_i) name[IdW-1:0] = main_id_i;
+    else name[TagW-1:0] = emit_tag_i;
   end
 {%- else %}
-  assign emit_side = emit_tag_i;
+  assign named = emit_i;
+  assign name  = emit_tag_i;
 {%- endif %}
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -266,9 +277,9 @@ module pe_datapath #(
     .clk_i  (clk_i),
     .rst_ni (rst_ni),
     .flush_i(flush_i),
-    .valid_i(emit_i),
+    .valid_i(named),
     .ready_o(emit_ready_o),
-    .data_i ({copy_i, emit_side}),
+    .data_i ({copy_i, name}),
     .valid_o(side_valid),
     .ready_i(out_act_q && out_last),
     .data_o ({copy, side})

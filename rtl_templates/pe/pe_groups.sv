@@ -7,7 +7,7 @@ module pe_groups #(
   parameter  int Entries = {{ d.entries }},  // registers of the ring, a power of two from 2
   parameter  int SlotW   = {{ d.slot_w }},  // bits of a slot number
   parameter  int CntW    = {{ d.cnt_w }},  // bits of a number of queries
-  localparam int WordW   = SlotW + 2,
+  localparam int WordW   = SlotW + 1,
   localparam int IdxW    = $clog2(Entries)
 ) (
   input  logic                     clk_i,
@@ -15,7 +15,7 @@ module pe_groups #(
   input  logic                     flush_i,      // back to the reset state at this edge
   input  logic                     visit_end_i,  // the current visit ends at this edge
   // look-ups of one row, matched against the current visit
-  input  logic [Lanes*WordW-1:0]   word_i,       // {slot, state} of each lane
+  input  logic [Lanes*WordW-1:0]   word_i,       // {slot, has one} of each lane; without one bit 1 is poison
   output logic [Lanes-1:0]         hit_none_o,
   output logic [Lanes*Entries-1:0] hit_ring_o,
   output logic [Lanes-1:0]         dup_o,        // the query has had this vector already
@@ -59,9 +59,6 @@ module pe_groups #(
   output logic                     held_o
 );
 
-  localparam logic [1:0] StNone = 2'd0;
-  localparam logic [1:0] StSlot = 2'd1;
-
   logic [Entries-1:0]       valid_q, cur_q, poison_q;
   logic [Entries*SlotW-1:0] p_q, d_q;
   logic [Entries*CntW-1:0]  refp_q, refp_d, cnt_q, cnt_d;
@@ -77,16 +74,16 @@ module pe_groups #(
   // Match.
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic [SlotW-1:0]   slot;
-    logic [1:0]         st;
+    logic               has;  // the word is a slot
     logic [Entries-1:0] dup;
-    assign {slot, st}    = word_i[WordW*i +: WordW];
-    assign hit_none_o[i] = none_valid_q && none_cur_q && st == StNone;
+    assign {slot, has}   = word_i[WordW*i +: WordW];
+    assign hit_none_o[i] = none_valid_q && none_cur_q && !has && !slot[0];
     for (genvar e = 0; e < Entries; e++) begin : gen_entry
       assign hit_ring_o[Entries*i+e] =
-          valid_q[e] && cur_q[e] && st == StSlot && slot == p_q[SlotW*e +: SlotW];
+          valid_q[e] && cur_q[e] && has && slot == p_q[SlotW*e +: SlotW];
       assign dup[e] = valid_q[e] && cur_q[e] && !poison_q[e] && slot == d_q[SlotW*e +: SlotW];
     end
-    assign dup_o[i] = st == StSlot && (dup != '0 ||
+    assign dup_o[i] = has && (dup != '0 ||
         (none_valid_q && none_cur_q && !none_poison_q && slot == none_d_q));
   end
 

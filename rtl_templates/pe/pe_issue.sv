@@ -20,10 +20,9 @@ module pe_issue #(
   input  logic             op_valid_i,
   output logic             op_ready_o,
   input  logic [OpW-1:0]   op_data_i,
-  // vector registers
-  input  logic [1:0]       vec_usable_i,
-  output logic             vec_end_o,     // the vector at hand is done with
-  output logic             vec_sel_o,     // its register
+  // vector buffer
+  input  logic             usable_i,
+  output logic             retire_o,     // the vector at hand is done with
   // what starts this cycle
   output logic             emit_o,        // it will deliver a result
   input  logic             emit_ready_i,  // and its name has room on the way
@@ -34,17 +33,20 @@ module pe_issue #(
   output logic             fill_o,
   output logic             upd_o,
   // main executor: reads the reduction buffer
+  output logic             main_start_o,  // begins in the next cycle
   output logic             main_act_o,
-  output logic             main_sel_o,
+  output logic             main_vec_o,    // reads the vector, too
   output logic             main_rd_o,     // the sum read is the result
   output logic [BeatW-1:0] main_beat_o,
   output logic [SlotW-1:0] main_p_o,
   // side executor: a vector becomes a sum or a result
+  output logic             side_start_o,
   output logic             side_act_o,
-  output logic             side_wr_o,
-  output logic             side_sel_o,
   output logic [BeatW-1:0] side_beat_o,
-  output logic [SlotW-1:0] side_d_o,
+  // write of a vector that becomes a sum
+  output logic             fill_act_o,
+  output logic [BeatW-1:0] fill_beat_o,
+  output logic [SlotW-1:0] fill_d_o,
   // write-back of sums
   output logic             write_act_o,
   output logic [BeatW-1:0] write_beat_o,
@@ -75,67 +77,77 @@ module pe_issue #(
   logic [SlotW-1:0]       p, d;
   logic                   wr;
   logic [TagW-1:0]        tag;
-  logic                   needs_vec, needs_main, emits, vec_ok, exec_ok, credit_ok, bank_ok;
-  logic                   hazard, start;
-  logic                   cons_q;
+  logic                   needs_vec, needs_main, fills, emits, vec_ok, exec_ok, credit_ok, bank_ok;
+  logic                   hazard, meets_vec, start;
   logic [2*Ahead-1:0]     resv_q, pattern;           // both banks, bit j: cycle t+1+j
   logic [Depth-1:0]       hist_q;                    // a sum is on its way to hist_d
+  logic [1:0]             fills_q;                   // a vector is
   logic [Depth*SlotW-1:0] hist_d_q;
   logic [Depth-1:0]       meets;
   logic [BeatW-1:0]       gap_q;                     // cycles until a result may start again
   logic [CredW-1:0]       used_q;                    // beats of the result buffer spoken for
-  logic                   main_act_q, main_sel_q, main_rd_q;
-  logic                   side_act_q, side_wr_q, side_sel_q, write_act_q;
-  logic [BeatW-1:0]       main_beat_q, side_beat_q, write_beat_q;
-  logic [SlotW-1:0]       main_p_q, side_d_q, write_d_q;
+  logic                   main_act_q, main_rd_q, side_act_q, fill_act_q, write_act_q;
+  logic [BeatW-1:0]       main_beat_q, side_beat_q, fill_beat_q, write_beat_q;
+  logic [SlotW-1:0]       main_p_q, fill_d_q, write_d_q;
   logic                   main_free, side_free;
 
   assign {kind, p, d, wr, tag} = op_q;
 
   assign needs_vec  = kind == OpEnd || kind == OpPass || kind == OpAdd || kind == OpUpd;
   assign needs_main = kind == OpAdd || kind == OpRd || kind == OpUpd;
+  assign fills      = kind == OpPass && wr;
   assign emits      = (kind != OpEnd && tag[Lanes-1:0] != '0) || kind == OpUpd;
 
   // Reservations: bit j of a bank's half is its use in cycle t+1+j.
   for (genvar j = 0; j < Ahead; j++) begin : gen_pattern
-    logic reads, writes;
-    assign reads  = j < Beats && (needs_main || (kind == OpPass && wr));
+    logic first, writes;
+    assign first  = (j < Beats && needs_main) || (j >= 2 && j < 2 + Beats && fills);
     assign writes = j >= Depth && kind == OpAdd && wr;
 {%- if d.beats == 1 %}
     logic at0, at1;
-    assign at0 = reads && !(needs_main ? p[0] : d[0]);
-    assign at1 = reads && (needs_main ? p[0] : d[0]);
+    assign at0 = first && !(needs_main ? p[0] : d[0]);
+    assign at1 = first && (needs_main ? p[0] : d[0]);
     assign pattern[j]       = at0 || (writes && !d[0]);
     assign pattern[Ahead+j] = at1 || (writes && d[0]);
 {%- else %}
-    assign pattern[j]       = (reads && j % 2 == 0) || (writes && (j - Depth) % 2 == 0);
-    assign pattern[Ahead+j] = (reads && j % 2 == 1) || (writes && (j - Depth) % 2 == 1);
+    assign pattern[j]       = (first && j % 2 == 0) || (writes && (j - Depth) % 2 == 0);
+    assign pattern[Ahead+j] = (first && j % 2 == 1) || (writes && (j - Depth) % 2 == 1);
 {%- endif %}
   end
 
   for (genvar j = 0; j < Depth; j++) begin : gen_hist
-    assign meets[j] = hist_q[j] &&
+    assign meets[j] = (hist_q[j] || (j < 2 && fills_q[j%2])) &&
                       hist_d_q[SlotW*j +: SlotW] == ((kind == OpPass) ? d : p);
   end
 
-  assign hazard     = meets != '0 && (needs_main || (kind == OpPass && wr));
+  assign hazard     = meets != '0 && (needs_main || fills);
   assign main_free  = !main_act_q || main_beat_q == LastBeat;
   assign side_free  = !side_act_q || side_beat_q == LastBeat;
-  assign vec_ok     = !needs_vec || vec_usable_i[cons_q];
+{%- if d.beats > 2 %}
+  // Both executors would read the same bank of the vector buffer: the other one comes to an even
+  // beat in the next cycle.
+  assign meets_vec  = (kind == OpPass) ?
+                      main_vec_o && main_beat_q[0] && main_beat_q != LastBeat :
+                      kind != OpRd && side_act_q && side_beat_q[0] && side_beat_q != LastBeat;
+{%- else %}
+  // The other executor, if it is not free, reads another bank of the vector buffer.
+  assign meets_vec  = 1'b0;
+{%- endif %}
+  assign vec_ok     = !needs_vec || usable_i;
   assign exec_ok    = needs_main ? main_free : (kind != OpPass || side_free);
   assign credit_ok  = !emits || (used_q <= OutFull && emit_ready_i);
-  assign bank_ok    = (pattern & resv_q) == '0 && !hazard && (!emits || gap_q == '0);
+  assign bank_ok    = (pattern & resv_q) == '0 && !hazard && !meets_vec &&
+                      (!emits || gap_q == '0);
   assign start      = valid_q && vec_ok && exec_ok && credit_ok && bank_ok;
   assign op_ready_o = !valid_q || start;
 
-  assign vec_end_o  = start && kind == OpEnd;
-  assign vec_sel_o  = cons_q;
+  assign retire_o   = start && kind == OpEnd;
   assign emit_o     = start && emits;
   assign copy_o     = kind == OpPass || kind == OpRd;
   assign emit_tag_o = tag;
   assign emit_lanes_o = tag[Lanes-1:0];
   assign add_o      = start && kind == OpAdd;
-  assign fill_o     = start && kind == OpPass && wr;
+  assign fill_o     = start && fills;
   assign upd_o      = start && kind == OpUpd;
 
   assign waits_o      = valid_q;
@@ -146,37 +158,40 @@ module pe_issue #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q     <= 1'b0;
-      cons_q      <= 1'b0;
       resv_q      <= '0;
       hist_q      <= '0;
+      fills_q     <= '0;
       gap_q       <= '0;
       used_q      <= '0;
       main_act_q  <= 1'b0;
       side_act_q  <= 1'b0;
+      fill_act_q  <= 1'b0;
       write_act_q <= 1'b0;
     end else if (flush_i) begin
       valid_q     <= 1'b0;
-      cons_q      <= 1'b0;
       resv_q      <= '0;
       hist_q      <= '0;
+      fills_q     <= '0;
       gap_q       <= '0;
       used_q      <= '0;
       main_act_q  <= 1'b0;
       side_act_q  <= 1'b0;
+      fill_act_q  <= 1'b0;
       write_act_q <= 1'b0;
     end else begin
       valid_q <= op_valid_i || (valid_q && !start);
-      if (vec_end_o) cons_q <= !cons_q;
       for (int j = 0; j < 2 * Ahead; j++) begin
         resv_q[j] <= (j % Ahead != Ahead - 1) &&
                      (resv_q[(j+1)%(2*Ahead)] || (start && pattern[(j+1)%(2*Ahead)]));
       end
-      hist_q <= {hist_q[Depth-2:0], start && kind == OpAdd && wr};
+      hist_q  <= {hist_q[Depth-2:0], start && kind == OpAdd && wr};
+      fills_q <= {fills_q[0], fill_o};
       if (emit_o) gap_q <= LastBeat;
       else if (gap_q != '0) gap_q <= gap_q - 1'b1;
       used_q <= used_q + (emit_o ? Slice : '0) - { {(CredW-1){1'b0}}, out_pop_i};
-      main_act_q  <= (start && needs_main) || (main_act_q && main_beat_q != LastBeat);
-      side_act_q  <= (start && kind == OpPass) || (side_act_q && side_beat_q != LastBeat);
+      main_act_q  <= main_start_o || (main_act_q && main_beat_q != LastBeat);
+      side_act_q  <= side_start_o || (side_act_q && side_beat_q != LastBeat);
+      fill_act_q  <= fills_q[1] || (fill_act_q && fill_beat_q != LastBeat);
       write_act_q <= hist_q[Depth-1] || (write_act_q && write_beat_q != LastBeat);
     end
   end
@@ -184,21 +199,19 @@ module pe_issue #(
   always_ff @(posedge clk_i) begin
     if (op_ready_o) op_q <= op_data_i;
     hist_d_q <= {hist_d_q[(Depth-1)*SlotW-1:0], d};
-    if (start && needs_main) begin
+    if (main_start_o) begin
       main_rd_q   <= kind == OpRd;
-      main_sel_q  <= cons_q;
       main_p_q    <= p;
       main_beat_q <= '0;
     end else begin
       main_beat_q <= main_beat_q + 1'b1;
     end
-    if (start && kind == OpPass) begin
-      side_wr_q   <= wr;
-      side_sel_q  <= cons_q;
-      side_d_q    <= d;
-      side_beat_q <= '0;
+    side_beat_q <= side_start_o ? '0 : side_beat_q + 1'b1;
+    if (fills_q[1]) begin
+      fill_d_q    <= hist_d_q[SlotW +: SlotW];
+      fill_beat_q <= '0;
     end else begin
-      side_beat_q <= side_beat_q + 1'b1;
+      fill_beat_q <= fill_beat_q + 1'b1;
     end
     if (hist_q[Depth-1]) begin
       write_d_q    <= hist_d_q[(Depth-1)*SlotW +: SlotW];
@@ -208,20 +221,22 @@ module pe_issue #(
     end
   end
 
+  assign main_start_o = start && needs_main;
   assign main_act_o   = main_act_q;
-  assign main_sel_o   = main_sel_q;
+  assign main_vec_o   = main_act_q && !main_rd_q;
   assign main_rd_o    = main_rd_q;
   assign main_beat_o  = main_beat_q;
   assign main_p_o     = main_p_q;
+  assign side_start_o = start && kind == OpPass;
   assign side_act_o   = side_act_q;
-  assign side_wr_o    = side_wr_q;
-  assign side_sel_o   = side_sel_q;
   assign side_beat_o  = side_beat_q;
-  assign side_d_o     = side_d_q;
+  assign fill_act_o   = fill_act_q;
+  assign fill_beat_o  = fill_beat_q;
+  assign fill_d_o     = fill_d_q;
   assign write_act_o  = write_act_q;
   assign write_beat_o = write_beat_q;
   assign write_d_o    = write_d_q;
   assign idle_o       = !valid_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 &&
-                        used_q == '0;
+                        fills_q == '0 && used_q == '0;
 
 endmodule

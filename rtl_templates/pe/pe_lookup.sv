@@ -10,7 +10,7 @@ module pe_lookup #(
   parameter  int TagW    = {{ d.tag_w }},  // bits of a visit tag
   localparam int RowW    = $clog2(Rows),
   localparam int CntW    = RowW + $clog2(Lanes) + 1,
-  localparam int WordW   = SlotW + 2,
+  localparam int WordW   = SlotW + 1,
   localparam int OpW     = 3 + 2 * SlotW + 1 + RowW + Lanes
 ) (
   input  logic                     clk_i,
@@ -26,7 +26,7 @@ module pe_lookup #(
   input  logic [Lanes-1:0]         row_pend_i,
   input  logic [Lanes-1:0]         row_last_i,
   input  logic                     row_end_i,
-  input  logic [Lanes*WordW-1:0]   row_words_i,     // {slot, state} of each lane
+  input  logic [Lanes*WordW-1:0]   row_words_i,     // {slot, has one} of each lane
   output logic                     busy_o,
   output logic [RowW-1:0]          busy_row_o,
   output logic                     back_valid_o,    // a changed row is done
@@ -89,9 +89,9 @@ module pe_lookup #(
   output logic                     err_grad_o
 );
 
-  localparam logic [1:0] StNone   = 2'd0;
-  localparam logic [1:0] StSlot   = 2'd1;
-  localparam logic [1:0] StPoison = 2'd2;
+  // Words of the query table: bit 0 tells whether a slot follows; if not, bit 1 tells poison.
+  localparam logic [WordW-1:0] Nothing = {WordW{1'b0}};
+  localparam logic [WordW-1:0] Poison  = { {(WordW-2){1'b0}}, 2'b10};
 
   localparam logic [2:0] OpEnd  = 3'd0;
   localparam logic [2:0] OpPass = 3'd1;
@@ -125,10 +125,10 @@ module pe_lookup #(
 
   logic                   act, in_cmp, in_fin, in_make, last_row, done, end_push, push_ok, end_ok;
   logic                   load;
-  logic [Lanes-1:0]       none, slot, poison, dup, hit;
+  logic [Lanes-1:0]       none, slot, poison, hit;
   logic [Lanes-1:0]       reg_poison;           // the hit register is poison
   logic [Lanes*SlotW-1:0] reg_d;                // its destination
-  logic [Lanes-1:0]       sel, move_on, finish, bad, resolved, miss, alike;
+  logic [Lanes-1:0]       sel, move_on, finish, bad, resolved, miss, first, alike;
   logic [Lanes-1:0]       fin_hit, sel_q;
   logic [SlotW-1:0]       sel_d, sel_d_q, miss_slot, made_slot;
   logic [WordW-1:0]       miss_word;
@@ -154,17 +154,16 @@ module pe_lookup #(
 
   // ---- Cmp: lanes by their table word, and the registers they hit.
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
-    logic [1:0]         st;
+    logic               marked;     // without a slot: poison
     logic [Entries-1:0] ring;
     logic [SlotW-1:0]   d;
     logic               of_none_reg;
-    assign st            = words_q[WordW*i +: 2];
-    assign none[i]       = st == StNone;
-    assign slot[i]       = st == StSlot;
-    assign poison[i]     = st == StPoison;
+    assign {marked, slot[i]} = words_q[WordW*i +: 2];
+    assign none[i]       = !slot[i] && !marked;
+    assign poison[i]     = !slot[i] && marked;
     assign ring          = hit_ring_q[Entries*i +: Entries];
     assign of_none_reg   = hit_none_q[i];
-    assign hit[i]        = !update_i && !dup_q[i] && (of_none_reg || ring != '0);
+    assign hit[i]        = !dup_q[i] && (of_none_reg || ring != '0);
     assign reg_poison[i] = (of_none_reg && none_poison_i) || (ring & ring_poison_i) != '0;
     always_comb begin
       d = of_none_reg ? none_d_i : '0;
@@ -173,7 +172,6 @@ module pe_lookup #(
     assign reg_d[SlotW*i +: SlotW] = d;
   end
 
-  assign dup     = update_i ? '0 : dup_q;
   assign bad     = update_i ? pend_q & ~slot : '0;
   assign move_on = pend_q & hit & ~fin_q;
 
@@ -195,15 +193,18 @@ module pe_lookup #(
   end
   assign finish    = (in_fin && (sel_poison_q || push_ok)) ? sel_q : '0;
   assign read_push = finish != '0 && !sel_poison_q;
-  assign resolved  = move_on | bad | (pend_q & dup) | (update_i ? '0 : pend_q & poison);
+  assign resolved  = move_on | bad | (pend_q & dup_q) | (update_i ? '0 : pend_q & poison);
 
-  assign miss = pend_q & ~hit & ~dup & ~poison & ~bad;
+  assign miss  = pend_q & ~hit & ~dup_q & (slot | (update_i ? '0 : none));
+  assign first = miss & (~miss + 1'b1);
   always_comb begin
     miss_word = '0;
-    for (int i = Lanes - 1; i >= 0; i--) if (miss[i]) miss_word = words_q[WordW*i +: WordW];
+    for (int i = 0; i < Lanes; i++) begin
+      if (first[i]) miss_word = miss_word | words_q[WordW*i +: WordW];
+    end
   end
-  assign miss_slot = miss_word[WordW-1:2];
-  assign hazard    = miss_word[1:0] == StSlot && probe_busy_i;
+  assign miss_slot = miss_word[WordW-1:1];
+  assign hazard    = miss_word[0] && probe_busy_i;
 
   // The group: the lanes with the same table word as the first that missed.
   for (genvar i = 0; i < Lanes; i++) begin : gen_group
@@ -215,8 +216,8 @@ module pe_lookup #(
   assign n = count(group_q & ~fin_q);
 
   // ---- Make.
-  assign made_slot    = miss_q[WordW-1:2];
-  assign of_none      = miss_q[1:0] == StNone;
+  assign made_slot    = miss_q[WordW-1:1];
+  assign of_none      = !miss_q[0];
   assign pass_through = !update_i && of_none && n_q == '0 && end_q;
   assign make_none    = !update_i && of_none && !pass_through;
   assign twice        = in_make && !update_i && !of_none && mapped_q && made_q;
@@ -242,17 +243,17 @@ module pe_lookup #(
     for (int i = 0; i < Lanes; i++) begin
       if (in_cmp) begin
         if (bad[i] || (pend_q[i] && poison[i] && fin_q[i])) begin
-          words_d[WordW*i +: WordW] = '0;
+          words_d[WordW*i +: WordW] = Nothing;
         end else if (move_on[i]) begin
           words_d[WordW*i +: WordW] =
-              reg_poison[i] ? { {SlotW{1'b0}}, StPoison} : {reg_d[SlotW*i +: SlotW], StSlot};
+              reg_poison[i] ? Poison : {reg_d[SlotW*i +: SlotW], 1'b1};
         end
       end else if (finish[i]) begin
-        words_d[WordW*i +: WordW] = '0;
+        words_d[WordW*i +: WordW] = Nothing;
       end else if (complete && !drop && group_q[i]) begin
-        if (fin_q[i] || update_i) words_d[WordW*i +: WordW] = '0;
-        else if (got_slot) words_d[WordW*i +: WordW] = {free_slot_i, StSlot};
-        else if (no_slot) words_d[WordW*i +: WordW] = { {SlotW{1'b0}}, StPoison};
+        if (fin_q[i] || update_i) words_d[WordW*i +: WordW] = Nothing;
+        else if (got_slot) words_d[WordW*i +: WordW] = {free_slot_i, 1'b1};
+        else if (no_slot) words_d[WordW*i +: WordW] = Poison;
       end
     end
   end
@@ -335,9 +336,10 @@ module pe_lookup #(
       changed_q <= changed_q || changes;
     end
     if (row_ready_o || state_q == Match) begin
-      hit_none_q <= visit_end_o ? '0 : hit_none_i;
-      hit_ring_q <= visit_end_o ? '0 : hit_ring_i;
-      dup_q      <= visit_end_o ? '0 : dup_i;
+      // Nothing hits in an update.
+      hit_none_q <= visit_end_o || update_i ? '0 : hit_none_i;
+      hit_ring_q <= visit_end_o || update_i ? '0 : hit_ring_i;
+      dup_q      <= visit_end_o || update_i ? '0 : dup_i;
     end
     if (in_cmp) begin
       miss_q  <= miss_word;
@@ -363,7 +365,7 @@ module pe_lookup #(
   end
 
   // ---- Slot table.
-  assign tab_req_o  = (in_cmp && miss_word[1:0] == StSlot) || back_go || (in_make && stale) ||
+  assign tab_req_o  = (in_cmp && miss_word[0]) || back_go || (in_make && stale) ||
                       (complete && (update_i || all_here));
   assign tab_we_o   = in_make && !mapped;
   assign tab_addr_o = in_cmp ? miss_slot : (mapped || stale) ? s_d_q : made_slot;
@@ -429,7 +431,7 @@ module pe_lookup #(
     end
   end
 
-  assign err_dup_o   = (in_cmp && (pend_q & dup) != '0) || drop;
+  assign err_dup_o   = (in_cmp && (pend_q & dup_q) != '0) || drop;
   assign err_slots_o = no_slot;
   assign err_grad_o  = in_cmp && bad != '0;
 

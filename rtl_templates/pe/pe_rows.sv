@@ -9,7 +9,7 @@ module pe_rows #(
   localparam int RowW  = $clog2(Rows),
   localparam int LaneW = $clog2(Lanes),
   localparam int CntW  = RowW + LaneW + 1,
-  localparam int WordsW = Lanes * (SlotW + 2)
+  localparam int WordsW = Lanes * (SlotW + 1)
 ) (
   input  logic              clk_i,
   input  logic              rst_ni,

@@ -159,7 +159,8 @@ module pe_slot_table #(
   assign cur_tag_o   = tag_q;
   assign sweep_o     = sweep_q;
   assign sweep_start = visit_end_i && (dirty_tag_q || tagged_write) && tag_q == '1;
-  assign sweep_next  = (sweep_step_q == 2'd1 && !(tag_o != '0 && z_o)) || sweep_step_q == 2'd2;
+  // Only tagged words have z set.
+  assign sweep_next  = (sweep_step_q == 2'd1 && !z_o) || sweep_step_q == 2'd2;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -251,8 +252,9 @@ module pe_slot_table #(
 
   always_ff @(posedge clk_i) begin
     if (scan) scanned_q <= scan_q;
+    // What is checked is put behind the list already; the count tells whether it was found free.
     for (int i = 0; i < FreeDepth; i++) begin
-      if (found && free_cnt_q - {2'b00, free_pop_i} == 3'(i)) begin
+      if (flight_q && free_cnt_q - {2'b00, free_pop_i} == 3'(i)) begin
         free_q[SlotW*i +: SlotW] <= scanned_q;
       end else if (free_pop_i && i < FreeDepth - 1) begin
         free_q[SlotW*i +: SlotW] <= free_q[SlotW*((i+1)%FreeDepth) +: SlotW];

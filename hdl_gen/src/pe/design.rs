@@ -46,9 +46,8 @@ fn instances(top: &mut Compose, parts: &Parts, c: &PeConfig, d: &Dims) {
         .param("Depth", c.op_queue)
         .comment("Operations on partial sums.");
     top.instance("u_issue", &parts.issue);
-    top.instance("u_vec_fifo", &parts.vec_fifo)
+    top.instance("u_vectors", &parts.vectors)
         .comment("Vectors in.");
-    top.instance("u_vectors", &parts.vectors);
     top.instance("u_datapath", &parts.datapath)
         .comment("Sums, and results out.");
     top.instance("u_res_fifo", &parts.res_fifo);
@@ -62,10 +61,10 @@ fn streams(top: &mut Compose, d: &Dims) {
         top.stream(&["u_match.req", "u_rows.req"]);
         top.stream(&["u_ids.id", "u_match.id"]);
         top.stream(&["vec", "u_ids.vec"]);
-        top.stream(&["u_ids.out", "u_vec_fifo", "u_vectors.vec"]);
+        top.stream(&["u_ids.out", "u_vectors.vec"]);
     } else {
         top.stream(&["req", "u_requests", "u_rows.req"]);
-        top.stream(&["vec", "u_vec_fifo", "u_vectors.vec"]);
+        top.stream(&["vec", "u_vectors.vec"]);
     }
     top.stream(&["u_rows.row", "u_lookup.row"]);
     top.stream(&["u_lookup.op", "u_ops", "u_issue.op"]);
@@ -110,24 +109,15 @@ fn levels(top: &mut Compose, d: &Dims) {
         ("u_slots.z_o", "u_lookup.tab_z_i"),
         ("u_slots.d_o", "u_lookup.tab_d_i"),
         // execution
-        ("u_vectors.usable_o", "u_issue.vec_usable_i"),
-        ("u_issue.vec_end_o", "u_vectors.end_i"),
         ("u_results.pop_o", "u_issue.out_pop_i"),
     ] {
         top.wire(from, &[to]);
     }
     let clears = ["u_slots.clear_i", "u_rows.clear_i"];
     top.wire("u_control.tables_clear_o", &clears);
-    if d.update {
-        let ends = ["u_vectors.end_sel_i", "u_vectors.id_sel_i"];
-        top.wire("u_issue.vec_sel_o", &ends);
-        top.wire("u_vectors.id_o", &["u_datapath.emit_id_i"]);
-    } else {
-        top.wire("u_issue.vec_sel_o", &["u_vectors.end_sel_i"]);
-    }
     if !d.even() {
         // There is one beat only.
-        for beat in ["main_beat_o", "side_beat_o", "write_beat_o"] {
+        for beat in ["main_beat_o", "side_beat_o", "fill_beat_o", "write_beat_o"] {
             top.open(&format!("u_issue.{beat}"));
         }
     }
@@ -144,7 +134,6 @@ fn levels(top: &mut Compose, d: &Dims) {
         "u_slots",
         "u_ops",
         "u_issue",
-        "u_vec_fifo",
         "u_vectors",
         "u_datapath",
         "u_res_fifo",

@@ -17,7 +17,6 @@ pub(super) struct Parts {
     pub groups: Module,
     pub slots: Module,
     pub issue: Module,
-    pub vec_fifo: Module,
     pub vectors: Module,
     pub datapath: Module,
     pub res_fifo: Module,
@@ -40,7 +39,7 @@ impl Parts {
             inner.push(module);
             Ok(name)
         };
-        let row_bank = &sram(d.rows / 2, d.lanes * (d.slot_w + 2))?;
+        let row_bank = &sram(d.rows / 2, d.lanes * (d.slot_w + 1))?;
         let slot_ram = &sram(d.slots, d.slot_w + 1 + d.tag_w + d.cnt_w)?;
         let sum_bank = &sram(d.slots * d.beats / 2, d.width)?;
         let front = match d.matches {
@@ -57,28 +56,16 @@ impl Parts {
             }),
             false => None,
         };
-        let (vec_side_w, res_side_w) = (d.vec_side_w(), d.res_side_w());
-        let mut beat_fifo = |name, beats, data_w, side_w| {
-            // Slices of an even number of beats keep their side data in bank 0.
-            let bank1_has_side = !d.even() || side_w == 0;
-            let bank1_w = if bank1_has_side {
-                data_w + side_w
-            } else {
-                data_w
-            };
-            Module::leaf(&BeatFifo {
-                name,
-                beats,
-                data_w,
-                side_w,
-                bank0: &sram(beats / 2, data_w + side_w)?,
-                bank1: &sram(beats / 2, bank1_w)?,
+        let mut banks = |beats, data_w, side_w| -> Result<Banks, DesignError> {
+            let bank1_w = if d.even() { data_w } else { data_w + side_w };
+            Ok(Banks {
+                bank0: sram(beats / 2, data_w + side_w)?,
+                bank1: sram(beats / 2, bank1_w)?,
                 bank1_w,
-                bank1_has_side,
             })
         };
-        let vec_fifo = beat_fifo("pe_vector_fifo", d.in_beats, d.vec_w, vec_side_w)?;
-        let res_fifo = beat_fifo("pe_result_fifo", d.out_beats, d.width, res_side_w)?;
+        let vec_banks = banks(d.in_beats, d.vec_w, d.vec_side_w())?;
+        let res_banks = banks(d.out_beats, d.width, d.res_side_w())?;
         inner.extend(arithmetic(c)?);
         Ok(Self {
             control: Module::leaf(&Control {
@@ -93,10 +80,19 @@ impl Parts {
             groups: Module::leaf(&Groups { d })?,
             slots: Module::leaf(&SlotTable { d, sram: slot_ram })?,
             issue: Module::leaf(&Issue { d })?,
-            vec_fifo,
-            vectors: Module::leaf(&Vectors { d })?,
+            vectors: Module::leaf(&Vectors {
+                d,
+                banks: &vec_banks,
+            })?,
             datapath: Module::leaf(&Datapath::new(c, d, sum_bank))?,
-            res_fifo,
+            res_fifo: Module::leaf(&BeatFifo {
+                name: "pe_result_fifo",
+                beats: d.out_beats,
+                data_w: d.width,
+                side_w: d.res_side_w(),
+                bank1_has_side: !d.even(),
+                banks: &res_banks,
+            })?,
             results: Module::leaf(&Results { d })?,
             inner,
         })
@@ -112,7 +108,6 @@ impl Parts {
             self.groups,
             self.slots,
             self.issue,
-            self.vec_fifo,
             self.vectors,
             self.datapath,
             self.res_fifo,
@@ -145,7 +140,7 @@ leaf!(Lookup, "pe/pe_lookup.sv" {});
 leaf!(Groups, "pe/pe_groups.sv" {});
 leaf!(SlotTable, "pe/pe_slot_table.sv" { sram: &'a str });
 leaf!(Issue, "pe/pe_issue.sv" {});
-leaf!(Vectors, "pe/pe_vectors.sv" {});
+leaf!(Vectors, "pe/pe_vectors.sv" { banks: &'a Banks });
 leaf!(Results, "pe/pe_results.sv" {});
 leaf!(Datapath, "pe/pe_datapath.sv" {
     sum_lanes: u32,
@@ -187,10 +182,16 @@ struct BeatFifo<'a> {
     beats: u32,
     data_w: u32,
     side_w: u32,
-    bank0: &'a str,
-    bank1: &'a str,
-    bank1_w: u32,
     bank1_has_side: bool,
+    banks: &'a Banks,
+}
+
+/// Two single-ported banks of beats. Slices of an even number of beats have their side data in
+/// bank 0 only, on even beats.
+struct Banks {
+    bank0: String,
+    bank1: String,
+    bank1_w: u32,
 }
 
 /// The adder and, for float updates, the multiplier, with what they are made of.
