@@ -5,6 +5,7 @@
 //! beats' times are kept, as bits of a shift register.
 
 use super::arith;
+use super::banks::{Banks, Cycles};
 use super::op::{Kind, Op};
 use super::output::OutputBuffer;
 use super::shape::Shape;
@@ -12,20 +13,8 @@ use super::status::{Counter, Status};
 use super::vectors::VectorBuffer;
 use hdl_gen::pe::Element;
 
-/// One executor.
-#[derive(Clone, Copy, Debug, Default)]
-struct Executor {
-    /// Cycles that it is still active, this one included.
-    left: u32,
-}
-
-impl Executor {
-    /// Passes a cycle: frees the executor in its last one.
-    #[inline]
-    fn step(&mut self) {
-        self.left = self.left.saturating_sub(1);
-    }
-}
+/// Executor cycles from a PASS's read of a beat to its write.
+const FILL_DELAY: u32 = 2;
 
 /// What becomes of the operation in the issue register in one cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,17 +35,16 @@ pub(super) struct Issue {
     mul_delay: u32,
     /// Cycle number since reset.
     now: u64,
-    main: Executor,
-    side: Executor,
-    /// Cycles in which each bank is taken, bit k is k cycles from now.
-    reserved: [u64; 2],
-    /// Cycles of an access's even and odd beats, bit b is b cycles after its first beat.
-    pattern: [u64; 2],
+    /// Cycle of each executor's last beat.
+    main: u64,
+    side: u64,
+    /// Accesses to the reduction buffer.
+    banks: Banks,
     /// Cycle of the last emitting issue.
     emitted: u64,
-    /// Cycle of the last ADD with wr: any, and to each slot.
-    added: u64,
-    added_to: Vec<u64>,
+    /// First cycle without a hazard: on any slot, and on each.
+    settled: u64,
+    settled_at: Vec<u64>,
     slice: usize,
     sums: Vec<u32>,
     scratch: Vec<u32>,
@@ -68,20 +56,18 @@ const FIRST_CYCLE: u64 = 64;
 impl Issue {
     pub fn new(shape: &Shape) -> Self {
         let slice = shape.slice_lanes();
-        let all = (1_u64 << shape.beats) - 1;
         Self {
             element: shape.element,
             beats: shape.beats,
             add_delay: shape.add_delay,
             mul_delay: shape.mul_delay,
             now: FIRST_CYCLE,
-            main: Executor::default(),
-            side: Executor::default(),
-            reserved: [0; 2],
-            pattern: [all & 0x5555, all & 0xaaaa],
+            main: 0,
+            side: 0,
+            banks: Banks::new(shape.beats),
             emitted: 0,
-            added: 0,
-            added_to: vec![0; shape.slots as usize],
+            settled: 0,
+            settled_at: vec![0; shape.slots as usize],
             slice,
             sums: vec![0; slice * shape.slots as usize],
             scratch: vec![0; slice],
@@ -92,16 +78,13 @@ impl Issue {
     pub fn reset(&mut self) {
         // Later than any rule looks back.
         self.now += FIRST_CYCLE;
-        (self.main, self.side) = (Executor::default(), Executor::default());
-        self.reserved = [0; 2];
+        self.banks.reset();
     }
 
-    /// Neither executor is active and no sum is still to be written.
+    /// Neither executor is active and there is no hazard.
     #[inline]
     pub fn drained(&self) -> bool {
-        self.main.left == 0
-            && self.side.left == 0
-            && self.now - self.added > u64::from(self.add_delay)
+        self.now > self.main && self.now > self.side && self.now >= self.settled
     }
 
     /// A cycle: issues `head`, the operation in the issue register, if it can. Returns
@@ -111,12 +94,10 @@ impl Issue {
         &mut self,
         head: Option<&Op>,
         lr: u32,
-        vectors: &VectorBuffer,
+        vectors: &mut VectorBuffer,
         output: &mut OutputBuffer,
         status: &mut Status,
     ) -> bool {
-        self.main.step();
-        self.side.step();
         let verdict = match head {
             Some(op) => self.judge(op, vectors, output),
             None => Verdict::Stall(Counter::StallEmpty),
@@ -128,10 +109,14 @@ impl Issue {
             }
             _ => {}
         }
-        self.reserved[0] >>= 1;
-        self.reserved[1] >>= 1;
-        self.now += 1;
         verdict == Verdict::Issue
+    }
+
+    /// The rising edge, in every state.
+    #[inline]
+    pub fn step(&mut self) {
+        self.banks.step();
+        self.now += 1;
     }
 
     /// Whether `op` can issue in this cycle, else which stall counter it is for.
@@ -151,11 +136,12 @@ impl Issue {
         } else {
             self.main
         };
-        if executor.left > 0 {
+        if self.now < executor {
             return Verdict::Wait;
         }
         let port_free = !op.emits() || self.now - self.emitted >= u64::from(self.beats);
-        if port_free && self.slots_free(op) {
+        let vector_free = op.kind == Kind::Rd || vectors.readable();
+        if port_free && vector_free && self.slots_free(op) {
             Verdict::Issue
         } else {
             Verdict::Stall(Counter::StallIssue)
@@ -165,35 +151,43 @@ impl Issue {
     /// The operation's accesses to the reduction buffer meet no other one and no hazard.
     #[inline]
     fn slots_free(&self, op: &Op) -> bool {
-        let first = match op.kind {
+        let slot = match op.kind {
             Kind::Pass if !op.wr => return true,
             Kind::Pass => op.d,
             _ => op.p,
         };
-        let settled = self.now - self.added_to[first as usize] > u64::from(self.add_delay);
-        let mut wanted = self.access(first, 0);
-        if op.kind == Kind::Add && op.wr {
-            let written = self.access(op.d, self.add_delay);
-            wanted = [wanted[0] | written[0], wanted[1] | written[1]];
+        self.now >= self.settled_at[slot as usize] && self.banks.free(self.accesses(op))
+    }
+
+    /// All accesses to the reduction buffer of an operation that issues in this cycle.
+    #[inline]
+    fn accesses(&self, op: &Op) -> Cycles {
+        let mut all = [0; 2];
+        if op.kind != Kind::Pass {
+            all = self.access(op.p, 0);
         }
-        settled && (wanted[0] & self.reserved[0] | wanted[1] & self.reserved[1]) == 0
+        if op.wr {
+            let [even, odd] = self.access(op.d, self.write_delay(op));
+            all = [all[0] | even, all[1] | odd];
+        }
+        all
     }
 
-    /// Cycles in which an access to `slot` takes each bank, its first beat in executor cycle
-    /// `delay`.
+    /// An access to `slot`, its first beat in executor cycle `delay`.
     #[inline]
-    fn access(&self, slot: u32, delay: u32) -> [u64; 2] {
-        let [even, odd] = self.pattern;
-        let swap = self.beats == 1 && slot & 1 == 1;
-        let [even, odd] = if swap { [odd, even] } else { [even, odd] };
-        [even << (1 + delay), odd << (1 + delay)]
+    fn access(&self, slot: u32, delay: u32) -> Cycles {
+        let first = if self.beats == 1 { slot } else { 0 };
+        self.banks.access(first, 1 + delay)
     }
 
+    /// Executor cycle in which the operation writes its first beat to slot d.
     #[inline]
-    fn reserve(&mut self, slot: u32, delay: u32) {
-        let [even, odd] = self.access(slot, delay);
-        self.reserved[0] |= even;
-        self.reserved[1] |= odd;
+    fn write_delay(&self, op: &Op) -> u32 {
+        if op.kind == Kind::Pass {
+            FILL_DELAY
+        } else {
+            self.add_delay
+        }
     }
 
     /// Starts `op` and computes its result.
@@ -202,45 +196,65 @@ impl Issue {
         &mut self,
         op: &Op,
         lr: u32,
-        vectors: &VectorBuffer,
+        vectors: &mut VectorBuffer,
         output: &mut OutputBuffer,
         status: &mut Status,
     ) {
         if op.kind == Kind::End {
             return;
         }
-        let vector = vectors.vector();
-        let (p, d) = (self.range(op.p), self.range(op.d));
-        // First cycle in which a result beat can be pushed.
-        let pushed = 1 + self.add_delay;
+        let last_beat = self.now + u64::from(self.beats);
+        if op.kind == Kind::Pass {
+            self.side = last_beat;
+        } else {
+            self.main = last_beat;
+        }
+        if op.kind != Kind::Rd {
+            vectors.read();
+        }
+        self.banks.take(self.accesses(op));
+        if op.wr {
+            let settled = self.now + 1 + u64::from(self.write_delay(op));
+            self.settled = self.settled.max(settled);
+            self.settled_at[op.d as usize] = settled;
+        }
         if op.emits() {
             self.emitted = self.now;
             status.count(Counter::Results, op.emit.count_ones());
         }
-        let executor = Executor { left: self.beats };
-        if op.kind == Kind::Pass {
-            self.side = executor;
-            if op.wr {
-                self.reserve(op.d, 0);
-                self.sums[d].copy_from_slice(vector);
-                status.count(Counter::Fills, 1);
-            }
-            if op.emits() {
-                output.emit_result(pushed, op.row, op.emit, vector);
-            }
-            return;
-        }
-        self.main = executor;
-        self.reserve(op.p, 0);
+        self.compute(op, lr, vectors, output, status);
+    }
+
+    /// Computes the result of `op`, which issues in this cycle.
+    #[inline]
+    fn compute(
+        &mut self,
+        op: &Op,
+        lr: u32,
+        vectors: &VectorBuffer,
+        output: &mut OutputBuffer,
+        status: &mut Status,
+    ) {
+        let vector = vectors.vector();
+        let (p, d) = (self.range(op.p), self.range(op.d));
+        // First cycle in which a result beat can be pushed.
+        let pushed = 1 + self.add_delay;
         match op.kind {
+            Kind::End => {}
+            Kind::Pass => {
+                if op.wr {
+                    status.count(Counter::Fills, 1);
+                    self.sums[d].copy_from_slice(vector);
+                }
+                if op.emits() {
+                    output.emit_result(pushed, op.row, op.emit, vector);
+                }
+            }
             Kind::Add => {
                 status.count(Counter::AdderBeats, self.beats);
                 self.scratch.copy_from_slice(&self.sums[p]);
                 arith::accumulate(self.element, vector, &mut self.scratch);
                 if op.wr {
-                    self.reserve(op.d, self.add_delay);
-                    self.added = self.now;
-                    self.added_to[op.d as usize] = self.now;
                     self.sums[d].copy_from_slice(&self.scratch);
                 }
                 if op.emits() {
@@ -253,7 +267,7 @@ impl Issue {
                 arith::update(self.element, lr, vector, &mut self.scratch);
                 output.emit_row(pushed + self.mul_delay, vectors.id(), &self.scratch);
             }
-            _ => output.emit_result(pushed, op.row, op.emit, &self.sums[p]),
+            Kind::Rd => output.emit_result(pushed, op.row, op.emit, &self.sums[p]),
         }
     }
 
@@ -261,5 +275,81 @@ impl Issue {
     fn range(&self, slot: u32) -> std::ops::Range<usize> {
         let first = slot as usize * self.slice;
         first..first + self.slice
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::named;
+    use super::*;
+
+    /// Cycles in which `ops` issue one after the other on `tiny` (D = 5) with slices of `beats`
+    /// beats and two vectors at hand, and the first cycle that finds the issue stage drained.
+    fn cycles(beats: u32, ops: &[Op]) -> (Vec<u64>, u64) {
+        let mut config = named("tiny");
+        config.slice_bytes = 4 * beats;
+        let shape = Shape::new(&config);
+        let mut issue = Issue::new(&shape);
+        let mut vectors = VectorBuffer::new(&shape);
+        let mut output = OutputBuffer::new(&shape);
+        let mut status = Status::default();
+        for beat in 0..2 * beats {
+            vectors.accept(0, &[beat.into()]);
+        }
+        let (mut issued, mut cycle) = (Vec::new(), 0);
+        while issued.len() < ops.len() || !issue.drained() {
+            let op = ops.get(issued.len());
+            let issues = issue.run(op, 0, &mut vectors, &mut output, &mut status);
+            if issues {
+                issued.push(cycle);
+            }
+            vectors.step(issues && op.is_some_and(|op| op.kind == Kind::End));
+            issue.step();
+            output.step(false);
+            cycle += 1;
+        }
+        (issued, cycle)
+    }
+
+    fn op(kind: Kind, wr: bool, p: u32, d: u32) -> Op {
+        Op {
+            kind,
+            wr,
+            p,
+            d,
+            emit: u32::from(kind == Kind::Rd),
+            ..Op::default()
+        }
+    }
+
+    #[test]
+    fn a_copy_can_be_read_three_cycles_later() {
+        for beats in [1, 2] {
+            let ops = [op(Kind::Pass, true, 0, 2), op(Kind::Rd, false, 2, 0)];
+            assert_eq!(cycles(beats, &ops).0, [0, 3], "{beats}");
+        }
+    }
+
+    #[test]
+    fn a_copy_waits_for_a_sum_on_its_way_to_the_slot() {
+        let ops = [op(Kind::Add, true, 0, 2), op(Kind::Pass, true, 0, 2)];
+        assert_eq!(cycles(1, &ops).0, [0, 6]);
+    }
+
+    #[test]
+    fn executors_share_the_vector_banks() {
+        let sum = op(Kind::Add, true, 0, 2);
+        let copy = op(Kind::Pass, false, 0, 0);
+        assert_eq!(cycles(4, &[sum, copy]).0, [0, 1]);
+        // In cycle 3 the sum still reads the bank in which the next vector starts.
+        assert_eq!(cycles(4, &[sum, Op::default(), copy]).0, [0, 1, 3]);
+    }
+
+    #[test]
+    fn a_run_lasts_until_no_hazard_is_left() {
+        let copy = op(Kind::Pass, true, 0, 2);
+        assert_eq!(cycles(1, &[copy]).1, 3);
+        assert_eq!(cycles(4, &[copy]).1, 5);
+        assert_eq!(cycles(1, &[op(Kind::Add, true, 0, 2)]).1, 6);
     }
 }

@@ -5,6 +5,7 @@
 //! order: the end of RUN, issue, tracker, then the buffers at both ends.
 
 mod arith;
+mod banks;
 mod beat_fifo;
 mod control;
 mod groups;
@@ -108,7 +109,7 @@ impl PeModel {
         let issues = self.issue.run(
             self.ops.at_issue(),
             self.control.command.lr,
-            &self.vectors,
+            &mut self.vectors,
             &mut self.output,
             &mut self.status,
         );
@@ -281,7 +282,8 @@ impl Clocked for PeModel {
             let words = &inputs[p.vec_data..p.vec_data + p.vec_words];
             self.vectors.accept(id, words);
         }
-        self.vectors.step(takes_beat, end);
+        self.vectors.step(end);
+        self.issue.step();
         self.output.step(leaves);
     }
 }

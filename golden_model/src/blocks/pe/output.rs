@@ -1,4 +1,4 @@
-//! Output buffer: results on their way out, credits and the beat FIFO.
+//! Output buffer: results on their way out, credits and the FIFO.
 //!
 //! A result is computed whole when its operation issues. It waits in a ring; the push schedule
 //! says in which cycles its beats enter the FIFO.
@@ -43,7 +43,7 @@ impl OutputBuffer {
     pub fn new(shape: &Shape) -> Self {
         let stride = shape.lanes.div_ceil(2);
         Self {
-            fifo: BeatFifo::new(shape.out_beats),
+            fifo: BeatFifo::default(),
             beats: shape.beats,
             lanes: shape.lanes,
             row_bits: shape.element.bits(),
@@ -60,7 +60,7 @@ impl OutputBuffer {
     }
 
     pub fn reset(&mut self) {
-        self.fifo.reset();
+        self.fifo = BeatFifo::default();
         (self.issued, self.left, self.used, self.pushes) = (0, 0, 0, 0);
     }
 

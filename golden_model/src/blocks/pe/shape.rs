@@ -27,7 +27,7 @@ pub(super) struct Shape {
     pub mul_delay: u32,
     /// Entries of the op queue.
     pub op_queue: usize,
-    /// Beats of the vector buffer's FIFO.
+    /// Beats of the vector buffer.
     pub in_beats: u32,
     /// Beats of the output FIFO.
     pub out_beats: u32,

@@ -1,130 +1,225 @@
-//! Vector buffer: a beat FIFO and two vector registers.
-//!
-//! Beats stay where the stream put them in one ring; a register is the place of its first beat.
+//! Vector buffer: beats from the `vec` stream, read in place while their vector is at hand.
 
 use super::arith;
-use super::beat_fifo::BeatFifo;
+use super::banks::{Banks, Cycles};
 use super::shape::Shape;
 use hdl_gen::pe::Element;
 
 /// The `vec` stream up to the vector at hand.
 #[derive(Clone, Debug)]
 pub(super) struct VectorBuffer {
-    fifo: BeatFifo,
     element: Element,
     beats: u32,
     lanes: usize,
-    /// All beats from the port to the registers, widened.
+    capacity: u32,
+    /// The buffer's beats, widened.
     ring: Vec<u32>,
-    ring_beats: u32,
     /// Row ids, one for each vector in the ring.
     ids: Vec<u64>,
-    /// Beats come from the port and taken into registers so far.
-    written: u32,
-    taken: u32,
-    full: u32,
-    load_sel: u32,
-    cons: u32,
-    /// First beat of each register's vector.
-    first: [u32; 2],
+    /// Reads of the banks.
+    reads: Banks,
+    /// Beats written, and the first beat of the vector at hand; they run free.
+    wptr: u32,
+    first: u32,
 }
 
 impl VectorBuffer {
     pub fn new(shape: &Shape) -> Self {
-        // The banks, two output registers and both vector registers.
-        let ring_beats = (shape.in_beats + 2 + 2 * shape.beats).next_power_of_two();
         Self {
-            fifo: BeatFifo::new(shape.in_beats),
             element: shape.element,
             beats: shape.beats,
             lanes: shape.lanes,
-            ring: vec![0; ring_beats as usize * shape.lanes],
-            ring_beats,
-            ids: vec![0; (ring_beats / shape.beats) as usize],
-            written: 0,
-            taken: 0,
-            full: 0,
-            load_sel: 0,
-            cons: 0,
-            first: [0; 2],
+            capacity: shape.in_beats,
+            ring: vec![0; shape.in_beats as usize * shape.lanes],
+            ids: vec![0; (shape.in_beats / shape.beats) as usize],
+            reads: Banks::new(shape.beats),
+            wptr: 0,
+            first: 0,
         }
     }
 
     pub fn reset(&mut self) {
-        self.fifo.reset();
-        (self.written, self.taken) = (0, 0);
-        self.full = 0;
-        (self.load_sel, self.cons) = (0, 0);
+        self.reads.reset();
+        (self.wptr, self.first) = (0, 0);
     }
 
+    /// Beats from the first of the vector at hand on.
+    #[inline]
+    fn held(&self) -> u32 {
+        self.wptr.wrapping_sub(self.first)
+    }
+
+    /// There is room for the next beat, and its bank isn't read in this cycle.
     #[inline]
     pub fn ready(&self) -> bool {
-        self.fifo.ready()
+        self.held() < self.capacity && !self.reads.busy(self.wptr)
     }
 
     /// The next beat from the port is a vector's first.
     #[inline]
     pub fn at_first(&self) -> bool {
-        self.written & (self.beats - 1) == 0
+        self.wptr & (self.beats - 1) == 0
+    }
+
+    /// Place of a beat in the ring.
+    #[inline]
+    fn place(&self, beat: u32) -> usize {
+        (beat & (self.capacity - 1)) as usize
+    }
+
+    /// Place of the id of a beat's vector.
+    #[inline]
+    fn id_place(&self, beat: u32) -> usize {
+        self.place(beat) / self.beats as usize
     }
 
     /// Stores a beat that the port transfers in this cycle.
     #[inline]
     pub fn accept(&mut self, id: u64, words: &[u64]) {
-        let beat = self.written & (self.ring_beats - 1);
-        let first = beat as usize * self.lanes;
+        if self.at_first() {
+            let at = self.id_place(self.wptr);
+            self.ids[at] = id;
+        }
+        let first = self.place(self.wptr) * self.lanes;
         let lanes = &mut self.ring[first..first + self.lanes];
         arith::widen(self.element, words, lanes);
-        if self.at_first() {
-            self.ids[(beat / self.beats) as usize] = id;
-        }
-        self.written = self.written.wrapping_add(1);
+        self.wptr = self.wptr.wrapping_add(1);
     }
 
     /// The vector at hand is complete.
     #[inline]
     pub fn usable(&self) -> bool {
-        self.full >> self.cons & 1 != 0
+        self.held() >= self.beats
+    }
+
+    /// The reads of an operation that issues in this cycle.
+    #[inline]
+    fn access(&self) -> Cycles {
+        self.reads.access(self.first, 1)
+    }
+
+    /// An operation that issues in this cycle can read the vector at hand.
+    #[inline]
+    pub fn readable(&self) -> bool {
+        self.reads.free(self.access())
+    }
+
+    /// Takes the banks for an operation that issues in this cycle.
+    #[inline]
+    pub fn read(&mut self) {
+        self.reads.take(self.access());
     }
 
     /// The vector at hand, all beats.
     #[inline]
     pub fn vector(&self) -> &[u32] {
-        let first = self.first[self.cons as usize] as usize * self.lanes;
+        let first = self.place(self.first) * self.lanes;
         &self.ring[first..first + self.beats as usize * self.lanes]
     }
 
     /// Row id of the vector at hand.
     #[inline]
     pub fn id(&self) -> u64 {
-        self.ids[(self.first[self.cons as usize] / self.beats) as usize]
+        self.ids[self.id_place(self.first)]
     }
 
-    /// The rising edge. `accepted`: the port transfers a beat; `end`: an END issues.
+    /// The rising edge; `end`: an END issues.
     #[inline]
-    pub fn step(&mut self, accepted: bool, end: bool) {
-        let load = self.fifo.visible() && self.full >> self.load_sel & 1 == 0;
-        self.fifo.step(accepted, load);
+    pub fn step(&mut self, end: bool) {
+        self.reads.step();
         if end {
-            self.full &= !(1 << self.cons);
-            self.cons ^= 1;
-        }
-        if load {
-            let beat = self.taken & (self.ring_beats - 1);
-            self.taken = self.taken.wrapping_add(1);
-            if beat & (self.beats - 1) == 0 {
-                self.first[self.load_sel as usize] = beat;
-            }
-            if beat & (self.beats - 1) == self.beats - 1 {
-                self.full |= 1 << self.load_sel;
-                self.load_sel ^= 1;
-            }
+            self.first = self.first.wrapping_add(self.beats);
         }
     }
 
-    /// No vector, whole or in part, and no beat is left.
+    /// No vector, whole or in part, is left.
     #[cfg(test)]
     pub fn is_empty(&self) -> bool {
-        self.written == self.taken && self.full == 0 && self.taken.is_multiple_of(self.beats)
+        self.held() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::named;
+    use super::*;
+
+    /// `tiny` with vectors of `beats` beats in a buffer of 4 beats.
+    fn buffer(beats: u32) -> VectorBuffer {
+        let mut config = named("tiny");
+        config.slice_bytes = 4 * beats;
+        config.input_buffer_bytes = 16;
+        VectorBuffer::new(&Shape::new(&config))
+    }
+
+    /// A cycle in which the port offers a beat. Returns whether it is taken.
+    fn offer(buffer: &mut VectorBuffer, id: u64, end: bool) -> bool {
+        let taken = buffer.ready();
+        if taken {
+            buffer.accept(id, &[id]);
+        }
+        buffer.step(end);
+        taken
+    }
+
+    #[test]
+    fn a_vector_is_usable_after_its_last_transfer() {
+        let mut buffer = buffer(2);
+        assert!(offer(&mut buffer, 7, false));
+        assert!(!buffer.usable());
+        assert!(offer(&mut buffer, 8, false));
+        assert!(buffer.usable());
+        assert_eq!((buffer.id(), buffer.vector()), (7, &[7, 8][..]));
+    }
+
+    #[test]
+    fn room_comes_back_with_end() {
+        let mut buffer = buffer(2);
+        let taken = (0..6).filter(|&i| offer(&mut buffer, i, false)).count();
+        assert_eq!(taken, 4);
+        assert!(!offer(&mut buffer, 0, true));
+        assert!(offer(&mut buffer, 9, false));
+        assert_eq!(buffer.vector(), [2, 3]);
+    }
+
+    #[test]
+    fn a_beat_waits_while_its_bank_is_read() {
+        let mut buffer = buffer(2);
+        offer(&mut buffer, 0, false);
+        offer(&mut buffer, 1, false);
+        buffer.read();
+        buffer.step(false);
+        // Beat 0 is read, then beat 1 while the port writes to the other bank, and so on.
+        assert!(!offer(&mut buffer, 2, false));
+        assert!(offer(&mut buffer, 2, false));
+        assert!(offer(&mut buffer, 3, false));
+    }
+
+    #[test]
+    fn short_vectors_alternate_between_the_banks() {
+        let mut buffer = buffer(1);
+        offer(&mut buffer, 0, false);
+        buffer.read();
+        buffer.step(false);
+        assert!(offer(&mut buffer, 1, true)); // bank 1, while bank 0 is read
+        assert!(buffer.usable() && buffer.readable());
+        buffer.read();
+        buffer.step(true);
+        assert!(offer(&mut buffer, 2, false)); // bank 0, while bank 1 is read
+    }
+
+    #[test]
+    fn reads_of_two_operations_share_no_bank() {
+        let mut buffer = buffer(4);
+        for beat in 0..4 {
+            offer(&mut buffer, beat, false);
+        }
+        let mut free = Vec::new();
+        buffer.read();
+        for _ in 0..5 {
+            free.push(buffer.readable());
+            buffer.step(false);
+        }
+        assert_eq!(free, [false, true, false, true, true]);
     }
 }

@@ -13,7 +13,7 @@ use hdl_gen::BlockConfig;
 use hdl_gen::pe::{Element, Modes, PeConfig};
 use work::Work;
 
-fn named(name: &str) -> PeConfig {
+pub(super) fn named(name: &str) -> PeConfig {
     let all = PeConfig::named();
     all.into_iter().find(|(n, _)| *n == name).unwrap().1
 }
