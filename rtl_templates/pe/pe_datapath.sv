@@ -220,7 +220,7 @@ module pe_datapath #(
   logic [EmitLat-1:0] due_q;
   logic               side_valid, out_act_q, due, out_last, copy;
   logic [BeatW-1:0]   out_beat_q;
-  logic               named;
+  logic               named, named_copy;
   logic [SideW-1:0]   side, name;
   logic [W-1:0]       result;
 
@@ -238,15 +238,17 @@ module pe_datapath #(
     if (!rst_ni) emit_q <= '0;
     else emit_q <= flush_i ? '0 : {emit_q[0], emit_i};
   end
-  assign named = update_i ? emit_q[1] : emit_i;
+  assign named      = update_i ? emit_q[1] : emit_i;
+  assign named_copy = copy_i && !update_i;
   always_comb begin
     name = '0;
     if (update_i) name[IdW-1:0] = main_id_i;
     else name[TagW-1:0] = emit_tag_i;
   end
 {%- else %}
-  assign named = emit_i;
-  assign name  = emit_tag_i;
+  assign named      = emit_i;
+  assign named_copy = copy_i;
+  assign name       = emit_tag_i;
 {%- endif %}
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
@@ -279,7 +281,7 @@ module pe_datapath #(
     .flush_i(flush_i),
     .valid_i(named),
     .ready_o(emit_ready_o),
-    .data_i ({copy_i, name}),
+    .data_i ({named_copy, name}),
     .valid_o(side_valid),
     .ready_i(out_act_q && out_last),
     .data_o ({copy, side})

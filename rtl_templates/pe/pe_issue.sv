@@ -128,7 +128,8 @@ module pe_issue #(
   // beat in the next cycle.
   assign meets_vec  = (kind == OpPass) ?
                       main_vec_o && main_beat_q[0] && main_beat_q != LastBeat :
-                      kind != OpRd && side_act_q && side_beat_q[0] && side_beat_q != LastBeat;
+                      needs_main && kind != OpRd &&
+                      side_act_q && side_beat_q[0] && side_beat_q != LastBeat;
 {%- else %}
   // The other executor, if it is not free, reads another bank of the vector buffer.
   assign meets_vec  = 1'b0;
