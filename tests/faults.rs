@@ -25,6 +25,8 @@ enum Config {
     Pair,
     /// Two lanes of 8-bit integers.
     Bytes,
+    /// Vectors of four beats.
+    Long,
 }
 
 impl Config {
@@ -39,6 +41,12 @@ impl Config {
         };
         match self {
             Self::Tiny => tiny,
+            Self::Long => PeConfig {
+                slice_bytes: 16,
+                input_buffer_bytes: 64,
+                output_buffer_bytes: 64,
+                ..tiny
+            },
             Self::Pair => pair,
             Self::Bytes => PeConfig {
                 element: Element::Int8,
@@ -93,15 +101,22 @@ const FAULTS: &[Fault] = &[
     tiny("credit one slice short", "pe_issue.sv", "used_q <= OutFull", "used_q < OutFull"),
     // One cycle less would do no harm: then read and write would meet in a bank, and wait for that.
     tiny("hazard window too short", "pe_issue.sv",
-        "meets[j] = hist_q[j] &&", "meets[j] = j < Depth - 2 && hist_q[j] &&"),
+        "= hist_q[j] || (j < 2", "= (j < Depth - 2 && hist_q[j]) || (j < 2"),
     tiny("command ends before the results have left", "pe_issue.sv",
-        "!side_act_q && hist_q == '0 &&\n                        used_q == '0;",
-        "!side_act_q && hist_q == '0;"),
+        "fills_q == '0 && used_q == '0;", "fills_q == '0;"),
+    tiny("an addition passes the fill that it reads", "pe_issue.sv",
+        "&& !hazard && !behind", "&& !hazard"),
+    tiny("the vector of a waiting fill overwritten", "pe_vectors.sv",
+        "pass_held_i ? pass_first_q : first_q", "first_q"),
+    Fault { config: Config::Long, ..tiny(
+        "both executors read one bank", "pe_issue.sv",
+        "&& !pass_meets_vec;", ";") },
+    tiny("id of the next row", "pe_datapath.sv", "update_i ? emit_q[1]", "update_i ? emit_q[0]"),
     // Tracker.
     tiny("holders of the old slot not counted down", "pe_groups.sv",
         "refp_q[CntW*e +: CntW] - (unsettled_q ? count(moved_q) : '0)", "refp_q[CntW*e +: CntW]"),
     tiny("duplicates not noticed", "pe_groups.sv",
-        "dup_o[i] = st == StSlot && (", "dup_o[i] = 1'b0 && ("),
+        "dup_o[i] = has && (", "dup_o[i] = 1'b0 && ("),
     tiny("tag of an older visit taken for this one's", "pe_lookup.sv",
         "mapped_q <= tab_tag_i == cur_tag_i", "mapped_q <= tab_tag_i != '0"),
     tiny("slot twice in the free list", "pe_slot_table.sv",
@@ -111,7 +126,7 @@ const FAULTS: &[Fault] = &[
     tiny("slot kept for a visit not pinned", "pe_slot_table.sv",
         "pin_q ? CntOne : head_cnt_i", "head_cnt_i"),
     tiny("kept slots lost in a sweep", "pe_slot_table.sv",
-        "(sweep_step_q == 2'd1 && !(tag_o != '0 && z_o))", "(sweep_step_q == 2'd1)"),
+        "(sweep_step_q == 2'd1 && !z_o)", "(sweep_step_q == 2'd1)"),
     tiny("group registers stay current after a visit", "pe_groups.sv",
         "        cur_q      <= '0;\n        none_cur_q <= 1'b0;\n      end else begin",
         "        none_cur_q <= 1'b0;\n      end else begin"),
@@ -131,13 +146,11 @@ const FAULTS: &[Fault] = &[
         "assign sum      = !special_g && &finite[ManW +: ExpW] ?\n                    \
          {neg_g, {(ExpW-1){1'b1}}, 1'b0, {ManW{1'b1}}} : special_g ?"),
     // Reset and abort.
-    tiny("half a vector survives an abort", "pe_vectors.sv",
-        "end else if (flush_i) begin\n      full_q      <= '0;\n      load_sel_q  <= 1'b0;\n      \
-         load_beat_q <= '0;",
-        "end else if (flush_i) begin\n      full_q      <= '0;\n      load_sel_q  <= 1'b0;"),
-    tiny("vector registers start with the second", "pe_issue.sv",
-        "if (!rst_ni) begin\n      valid_q     <= 1'b0;\n      cons_q      <= 1'b0;",
-        "if (!rst_ni) begin\n      valid_q     <= 1'b0;\n      cons_q      <= 1'b1;"),
+    tiny("vectors survive an abort", "pe_vectors.sv",
+        "end else if (flush_i) begin\n      wptr_q  <= '0;", "end else if (flush_i) begin"),
+    tiny("the vector buffer starts with a vector", "pe_vectors.sv",
+        "if (!rst_ni) begin\n      wptr_q  <= '0;\n      first_q <= '0;",
+        "if (!rst_ni) begin\n      wptr_q  <= '0;\n      first_q <= '1;"),
     tiny("an abort's cycle is counted", "pe_control.sv", "end else if (!abort_i) begin", "end else begin"),
 ];
 

@@ -1,7 +1,8 @@
-// Starts operations in order, each in the first cycle in which nothing it needs is taken.
-// The issue register holds the next operation. An operation started in cycle t occupies its
-// executor, beat by beat, from cycle t+1. The banks of the reduction buffer are reserved ahead of
-// time, so that nothing behind this point ever stalls.
+// Starts operations, additions in order, each in the first cycle in which nothing it needs is taken.
+// The issue register holds the next operation; what only copies a vector (a PASS) waits for its
+// banks in the side register, so that it holds up no addition. An operation started in cycle t
+// occupies its executor, beat by beat, from cycle t+1. The banks of the reduction buffer are
+// reserved ahead of time, so that nothing behind this point ever stalls.
 module pe_issue #(
   parameter  int Beats    = {{ d.beats }},  // beats of a slice, a power of two
   parameter  int SlotW    = {{ d.slot_w }},  // bits of a slot number
@@ -22,7 +23,9 @@ module pe_issue #(
   input  logic [OpW-1:0]   op_data_i,
   // vector buffer
   input  logic             usable_i,
-  output logic             retire_o,     // the vector at hand is done with
+  output logic             retire_o,      // the vector at hand is done with
+  output logic             aside_o,       // a PASS of the vector at hand goes into the side register
+  output logic             pass_held_o,   // the side register is full
   // what starts this cycle
   output logic             emit_o,        // it will deliver a result
   input  logic             emit_ready_i,  // and its name has room on the way
@@ -71,21 +74,30 @@ module pe_issue #(
   localparam logic [CredW-1:0]   OutFull  = {{ d.out_beats - d.beats }};  // OutBeats - Beats
   localparam logic [CredW-1:0]   Slice    = {{ d.beats }};
 
-  logic                   valid_q;                   // the issue register is full
+  // Issue register.
+  logic                   valid_q;                   // it is full
   logic [OpW-1:0]         op_q;
   logic [2:0]             kind;
   logic [SlotW-1:0]       p, d;
   logic                   wr;
   logic [TagW-1:0]        tag;
-  logic                   needs_vec, needs_main, fills, emits, vec_ok, exec_ok, credit_ok, bank_ok;
-  logic                   hazard, meets_vec, start;
-  logic [2*Ahead-1:0]     resv_q, pattern;           // both banks, bit j: cycle t+1+j
+  logic                   needs_vec, needs_main, emits, vec_ok, exec_ok, credit_ok, bank_ok;
+  logic                   hazard, behind, meets_vec, main_start, leave;
+  // Side register.
+  logic                   pass_q;                    // it is full
+  logic [SlotW-1:0]       pass_d_q;
+  logic                   pass_wr_q;
+  logic [TagW-1:0]        pass_tag_q;
+  logic                   pass_emits, pass_hazard, pass_meets_vec, pass_bank_ok, pass_start;
+  // Both.
+  logic [2*Ahead-1:0]     resv_q, pattern, fill;     // both banks, bit j: cycle t+1+j
   logic [Depth-1:0]       hist_q;                    // a sum is on its way to hist_d
   logic [1:0]             fills_q;                   // a vector is
   logic [Depth*SlotW-1:0] hist_d_q;
-  logic [Depth-1:0]       meets;
+  logic [Depth-1:0]       meets, pass_meets;
   logic [BeatW-1:0]       gap_q;                     // cycles until a result may start again
   logic [CredW-1:0]       used_q;                    // beats of the result buffer spoken for
+  logic                   room;
   logic                   main_act_q, main_rd_q, side_act_q, fill_act_q, write_act_q;
   logic [BeatW-1:0]       main_beat_q, side_beat_q, fill_beat_q, write_beat_q;
   logic [SlotW-1:0]       main_p_q, fill_d_q, write_d_q;
@@ -95,70 +107,91 @@ module pe_issue #(
 
   assign needs_vec  = kind == OpEnd || kind == OpPass || kind == OpAdd || kind == OpUpd;
   assign needs_main = kind == OpAdd || kind == OpRd || kind == OpUpd;
-  assign fills      = kind == OpPass && wr;
-  assign emits      = (kind != OpEnd && tag[Lanes-1:0] != '0) || kind == OpUpd;
+  assign emits      = (needs_main && tag[Lanes-1:0] != '0) || kind == OpUpd;
+  assign pass_emits = pass_tag_q[Lanes-1:0] != '0;
 
   // Reservations: bit j of a bank's half is its use in cycle t+1+j.
   for (genvar j = 0; j < Ahead; j++) begin : gen_pattern
-    logic first, writes;
-    assign first  = (j < Beats && needs_main) || (j >= 2 && j < 2 + Beats && fills);
+    logic reads, writes, fills;
+    assign reads  = j < Beats && needs_main;
     assign writes = j >= Depth && kind == OpAdd && wr;
+    assign fills  = j >= 2 && j < 2 + Beats && pass_wr_q;
 {%- if d.beats == 1 %}
-    logic at0, at1;
-    assign at0 = first && !(needs_main ? p[0] : d[0]);
-    assign at1 = first && (needs_main ? p[0] : d[0]);
-    assign pattern[j]       = at0 || (writes && !d[0]);
-    assign pattern[Ahead+j] = at1 || (writes && d[0]);
+    assign pattern[j]       = (reads && !p[0]) || (writes && !d[0]);
+    assign pattern[Ahead+j] = (reads && p[0]) || (writes && d[0]);
+    assign fill[j]          = fills && !pass_d_q[0];
+    assign fill[Ahead+j]    = fills && pass_d_q[0];
 {%- else %}
-    assign pattern[j]       = (first && j % 2 == 0) || (writes && (j - Depth) % 2 == 0);
-    assign pattern[Ahead+j] = (first && j % 2 == 1) || (writes && (j - Depth) % 2 == 1);
+    assign pattern[j]       = (reads && j % 2 == 0) || (writes && (j - Depth) % 2 == 0);
+    assign pattern[Ahead+j] = (reads && j % 2 == 1) || (writes && (j - Depth) % 2 == 1);
+    assign fill[j]          = fills && j % 2 == 0;
+    assign fill[Ahead+j]    = fills && j % 2 == 1;
 {%- endif %}
   end
 
   for (genvar j = 0; j < Depth; j++) begin : gen_hist
-    assign meets[j] = (hist_q[j] || (j < 2 && fills_q[j%2])) &&
-                      hist_d_q[SlotW*j +: SlotW] == ((kind == OpPass) ? d : p);
+    logic [SlotW-1:0] written;
+    logic             some;
+    assign written       = hist_d_q[SlotW*j +: SlotW];
+    assign some          = hist_q[j] || (j < 2 && fills_q[j%2]);
+    assign meets[j]      = some && written == p;
+    assign pass_meets[j] = some && written == pass_d_q;
   end
 
-  assign hazard     = meets != '0 && (needs_main || fills);
-  assign main_free  = !main_act_q || main_beat_q == LastBeat;
-  assign side_free  = !side_act_q || side_beat_q == LastBeat;
-{%- if d.beats > 2 %}
+{% if d.beats > 2 %}
   // Both executors would read the same bank of the vector buffer: the other one comes to an even
   // beat in the next cycle.
-  assign meets_vec  = (kind == OpPass) ?
-                      main_vec_o && main_beat_q[0] && main_beat_q != LastBeat :
-                      needs_main && kind != OpRd &&
-                      side_act_q && side_beat_q[0] && side_beat_q != LastBeat;
+  assign meets_vec      = kind != OpRd && side_act_q && side_beat_q[0] && side_beat_q != LastBeat;
+  assign pass_meets_vec = main_vec_o && main_beat_q[0] && main_beat_q != LastBeat;
 {%- else %}
   // The other executor, if it is not free, reads another bank of the vector buffer.
-  assign meets_vec  = 1'b0;
+  assign meets_vec      = 1'b0;
+  assign pass_meets_vec = 1'b0;
 {%- endif %}
-  assign vec_ok     = !needs_vec || usable_i;
-  assign exec_ok    = needs_main ? main_free : (kind != OpPass || side_free);
-  assign credit_ok  = !emits || (used_q <= OutFull && emit_ready_i);
-  assign bank_ok    = (pattern & resv_q) == '0 && !hazard && !meets_vec &&
-                      (!emits || gap_q == '0);
-  assign start      = valid_q && vec_ok && exec_ok && credit_ok && bank_ok;
-  assign op_ready_o = !valid_q || start;
 
-  assign retire_o   = start && kind == OpEnd;
-  assign emit_o     = start && emits;
-  assign copy_o     = kind == OpPass || kind == OpRd;
-  assign emit_tag_o = tag;
-  assign emit_lanes_o = tag[Lanes-1:0];
-  assign add_o      = start && kind == OpAdd;
-  assign fill_o     = start && fills;
-  assign upd_o      = start && kind == OpUpd;
+  assign main_free    = !main_act_q || main_beat_q == LastBeat;
+  assign side_free    = !side_act_q || side_beat_q == LastBeat;
+  assign room         = used_q <= OutFull && emit_ready_i;
+
+  // The issue register.
+  assign hazard       = meets != '0;
+  assign behind       = pass_q && pass_wr_q &&
+                        (pass_d_q == p || (kind == OpAdd && wr && pass_d_q == d));
+  assign vec_ok       = !needs_vec || usable_i;
+  assign exec_ok      = !needs_main || main_free;
+  assign credit_ok    = !emits || room;
+  assign bank_ok      = (pattern & resv_q) == '0 && !hazard && !behind && !meets_vec &&
+                        (!emits || gap_q == '0);
+  assign main_start   = valid_q && needs_main && vec_ok && main_free && credit_ok && bank_ok;
+  assign aside_o      = valid_q && kind == OpPass && vec_ok && (!pass_q || pass_start);
+  assign retire_o     = valid_q && kind == OpEnd && vec_ok;
+  assign leave        = main_start || aside_o || retire_o;
+  assign op_ready_o   = !valid_q || leave;
+
+  // The side register.
+  assign pass_hazard  = pass_meets != '0;
+  assign pass_bank_ok = (fill & resv_q) == '0 && !(pass_wr_q && pass_hazard) && !pass_meets_vec;
+  assign pass_start   = pass_q && side_free && pass_bank_ok && !main_start &&
+                        (!pass_emits || (room && gap_q == '0));
+  assign pass_held_o  = pass_q;
+
+  assign emit_o       = (main_start && emits) || (pass_start && pass_emits);
+  assign copy_o       = pass_start || kind == OpRd;
+  assign emit_tag_o   = pass_start ? pass_tag_q : tag;
+  assign emit_lanes_o = emit_tag_o[Lanes-1:0];
+  assign add_o        = main_start && kind == OpAdd;
+  assign fill_o       = pass_start && pass_wr_q;
+  assign upd_o        = main_start && kind == OpUpd;
 
   assign waits_o      = valid_q;
   assign stall_vec_o  = valid_q && !vec_ok;
   assign stall_out_o  = valid_q && vec_ok && !credit_ok;
-  assign stall_bank_o = valid_q && vec_ok && credit_ok && exec_ok && !bank_ok;
+  assign stall_bank_o = valid_q && vec_ok && credit_ok && exec_ok && !leave;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q     <= 1'b0;
+      pass_q      <= 1'b0;
       resv_q      <= '0;
       hist_q      <= '0;
       fills_q     <= '0;
@@ -170,6 +203,7 @@ module pe_issue #(
       write_act_q <= 1'b0;
     end else if (flush_i) begin
       valid_q     <= 1'b0;
+      pass_q      <= 1'b0;
       resv_q      <= '0;
       hist_q      <= '0;
       fills_q     <= '0;
@@ -180,12 +214,14 @@ module pe_issue #(
       fill_act_q  <= 1'b0;
       write_act_q <= 1'b0;
     end else begin
-      valid_q <= op_valid_i || (valid_q && !start);
+      valid_q <= op_valid_i || (valid_q && !leave);
+      pass_q  <= aside_o || (pass_q && !pass_start);
       for (int j = 0; j < 2 * Ahead; j++) begin
         resv_q[j] <= (j % Ahead != Ahead - 1) &&
-                     (resv_q[(j+1)%(2*Ahead)] || (start && pattern[(j+1)%(2*Ahead)]));
+                     (resv_q[(j+1)%(2*Ahead)] || (main_start && pattern[(j+1)%(2*Ahead)]) ||
+                      (pass_start && fill[(j+1)%(2*Ahead)]));
       end
-      hist_q  <= {hist_q[Depth-2:0], start && kind == OpAdd && wr};
+      hist_q  <= {hist_q[Depth-2:0], add_o && wr};
       fills_q <= {fills_q[0], fill_o};
       if (emit_o) gap_q <= LastBeat;
       else if (gap_q != '0) gap_q <= gap_q - 1'b1;
@@ -199,7 +235,12 @@ module pe_issue #(
 
   always_ff @(posedge clk_i) begin
     if (op_ready_o) op_q <= op_data_i;
-    hist_d_q <= {hist_d_q[(Depth-1)*SlotW-1:0], d};
+    if (aside_o) begin
+      pass_d_q   <= d;
+      pass_wr_q  <= wr;
+      pass_tag_q <= tag;
+    end
+    hist_d_q <= {hist_d_q[(Depth-1)*SlotW-1:0], pass_start ? pass_d_q : d};
     if (main_start_o) begin
       main_rd_q   <= kind == OpRd;
       main_p_q    <= p;
@@ -222,13 +263,13 @@ module pe_issue #(
     end
   end
 
-  assign main_start_o = start && needs_main;
+  assign main_start_o = main_start;
   assign main_act_o   = main_act_q;
   assign main_vec_o   = main_act_q && !main_rd_q;
   assign main_rd_o    = main_rd_q;
   assign main_beat_o  = main_beat_q;
   assign main_p_o     = main_p_q;
-  assign side_start_o = start && kind == OpPass;
+  assign side_start_o = pass_start;
   assign side_act_o   = side_act_q;
   assign side_beat_o  = side_beat_q;
   assign fill_act_o   = fill_act_q;
@@ -237,7 +278,7 @@ module pe_issue #(
   assign write_act_o  = write_act_q;
   assign write_beat_o = write_beat_q;
   assign write_d_o    = write_d_q;
-  assign idle_o       = !valid_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 &&
+  assign idle_o       = !valid_q && !pass_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 &&
                         fills_q == '0 && used_q == '0;
 
 endmodule

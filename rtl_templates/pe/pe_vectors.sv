@@ -26,8 +26,10 @@ module pe_vectors #(
 {%- endif %}
   input  logic [VecW-1:0]  vec_data_i,
   output logic             usable_o,      // the vector at hand is complete
-  input  logic             retire_i,     // it is done with; its beats are replaced from the next
+  input  logic             retire_i,      // it is done with; its beats are replaced from the next
                                           // cycle on, behind the executors that still read them
+  input  logic             aside_i,       // it is noted for later, too,
+  input  logic             pass_held_i,   // and kept as long as this is high
   // executors
   input  logic             main_start_i,  // begins with the vector at hand in the next cycle
   input  logic             main_vec_i,    // reads this cycle
@@ -38,7 +40,7 @@ module pe_vectors #(
 {%- if d.update %}
   output logic [IdW-1:0]   main_id_o,     // row id, with the first beat
 {%- endif %}
-  input  logic             side_start_i,
+  input  logic             side_start_i,  // begins with the vector noted
   input  logic             side_act_i,
 {%- if d.beats > 1 %}
   input  logic [BeatW-1:0] side_beat_i,
@@ -49,27 +51,29 @@ module pe_vectors #(
   // Positions have one bit more than addresses, to tell full from empty.
   localparam int FirstW = {% if d.beats > 1 %}PtrW + 1 - BeatW{% else %}PtrW + 1{% endif %};
 
-  logic [PtrW:0]     wptr_q, first, main_pos, side_pos;
-  logic [FirstW-1:0] first_q;                     // vector at hand
+  logic [PtrW:0]     wptr_q, oldest, main_pos, side_pos;
+  logic [FirstW-1:0] first_q, pass_first_q;       // vector at hand, vector noted
+  logic [FirstW-1:0] oldest_first;
   logic [FirstW-1:0] main_first_q, side_first_q;  // vectors that the executors read
   logic              full, write, main_bank_q, side_bank_q, unused_wraps;
   logic [1:0]        main_reads, side_reads;      // a bit a bank
   logic [{{ d.vec_w + d.vec_side_w() }}-1:0] rdata0;
   logic [{{ banks.bank1_w }}-1:0] rdata1;
 
+  assign oldest_first = pass_held_i ? pass_first_q : first_q;
 {%- if d.beats > 1 %}
-  assign first        = {first_q, {BeatW{1'b0}}};
+  assign oldest       = {oldest_first, {BeatW{1'b0}}};
   assign main_pos     = {main_first_q, main_beat_i};
   assign side_pos     = {side_first_q, side_beat_i};
 {%- else %}
-  assign first        = first_q;
+  assign oldest       = oldest_first;
   assign main_pos     = main_first_q;
   assign side_pos     = side_first_q;
 {%- endif %}
   assign unused_wraps = main_pos[PtrW] ^ side_pos[PtrW];
   assign main_reads   = {main_vec_i && main_pos[0], main_vec_i && !main_pos[0]};
   assign side_reads   = {side_act_i && side_pos[0], side_act_i && !side_pos[0]};
-  assign full         = wptr_q == {~first[PtrW], first[PtrW-1:0]};
+  assign full         = wptr_q == {~oldest[PtrW], oldest[PtrW-1:0]};
   assign vec_ready_o  = !full && !main_reads[wptr_q[0]] && !side_reads[wptr_q[0]];
   assign write        = vec_valid_i && vec_ready_o;
 {%- if d.beats > 1 %}
@@ -119,7 +123,8 @@ module pe_vectors #(
 
   always_ff @(posedge clk_i) begin
     if (main_start_i) main_first_q <= first_q;
-    if (side_start_i) side_first_q <= first_q;
+    if (aside_i) pass_first_q <= first_q;
+    if (side_start_i) side_first_q <= pass_first_q;
     main_bank_q <= main_pos[0];
     side_bank_q <= side_pos[0];
   end

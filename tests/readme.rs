@@ -1,0 +1,71 @@
+//! Every command of the README is one that works.
+
+mod common;
+
+use std::path::Path;
+use std::process::Command;
+
+use common::folder;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// The README's name for a log of the reader's own, which the test replaces by one of its own.
+const LOG: &str = "criteo_kaggle_7200.lk";
+
+/// The indented lines of the README that are commands, without their comments.
+fn commands() -> Vec<String> {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    text.lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with("make ") || line.starts_with("cargo "))
+        .map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned())
+        .collect()
+}
+
+#[test]
+fn commands_work() {
+    let dir = folder("readme");
+    let queries = (0..40).map(|query| format!("{};{}\n", query % 7, query % 3));
+    let log: String = std::iter::once("# two tables\n".to_owned())
+        .chain(queries)
+        .collect();
+    std::fs::write(dir.join(LOG), log).unwrap();
+
+    let commands = commands();
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in &commands {
+        let mut run = match command.split_once(' ') {
+            // The targets themselves are what runs this test, or take minutes: they must exist.
+            Some(("make", target)) => {
+                let mut make = Command::new("make");
+                make.args(["--dry-run", "--directory", ROOT, target]);
+                make
+            }
+            Some((_, rest)) => {
+                let (cargo, program) = rest.split_once("-- ").expect("a program's arguments");
+                let mut run = Command::new(env!("CARGO"));
+                run.args(cargo.split_whitespace())
+                    .args(["--quiet", "--manifest-path"])
+                    .arg(Path::new(ROOT).join("Cargo.toml"))
+                    .arg("--")
+                    .args(program.split_whitespace().map(|word| inside(&dir, word)));
+                run
+            }
+            None => unreachable!("commands have arguments"),
+        };
+        let output = run.current_dir(&dir).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{command}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert!(dir.join("generated/paper/pe.sv").exists());
+}
+
+/// Folders elsewhere become folders of the test.
+fn inside(dir: &Path, word: &str) -> String {
+    match word.strip_prefix("/tmp/") {
+        Some(name) => dir.join(name).display().to_string(),
+        None => word.to_owned(),
+    }
+}
