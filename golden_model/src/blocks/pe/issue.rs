@@ -6,7 +6,7 @@
 
 use super::arith;
 use super::banks::{Banks, Cycles};
-use super::op::{Kind, Op};
+use super::op::{Kind, Leaving, Op, OpQueue};
 use super::output::OutputBuffer;
 use super::shape::Shape;
 use super::status::{Counter, Status};
@@ -19,7 +19,8 @@ const FILL_DELAY: u32 = 2;
 /// What becomes of the operation in the issue register in one cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    Issue,
+    /// Issues, or a PASS moves to the side register.
+    Leave,
     /// Waits, and this is the counter of the cause.
     Stall(Counter),
     /// Waits for its executor.
@@ -87,29 +88,48 @@ impl Issue {
         self.now > self.main && self.now > self.side && self.now >= self.settled
     }
 
-    /// A cycle: issues `head`, the operation in the issue register, if it can. Returns
-    /// whether it did.
+    /// A cycle: issues what can issue. Returns which registers' operations leave.
     #[inline]
     pub fn run(
         &mut self,
-        head: Option<&Op>,
+        ops: &OpQueue,
         lr: u32,
         vectors: &mut VectorBuffer,
         output: &mut OutputBuffer,
         status: &mut Status,
-    ) -> bool {
+    ) -> Leaving {
+        let (head, aside) = (ops.at_issue(), ops.aside());
+        // The PASS that issues unless the main executor's operation does.
+        let pass = aside.filter(|pass| {
+            let credit = !pass.op.emits() || output.has_credit();
+            credit && self.now >= self.side && self.fits(&pass.op, pass.first, vectors)
+        });
         let verdict = match head {
-            Some(op) => self.judge(op, vectors, output),
             None => Verdict::Stall(Counter::StallEmpty),
-        };
-        match (verdict, head) {
-            (Verdict::Stall(cause), _) => status.count(cause, 1),
-            (Verdict::Issue, Some(op)) => {
-                self.issue(op, lr, vectors, output, status);
+            Some(op) if op.kind != Kind::Rd && !vectors.usable() => {
+                Verdict::Stall(Counter::StallVector)
             }
-            _ => {}
+            Some(op) => match op.kind {
+                Kind::End => Verdict::Leave,
+                Kind::Pass if aside.is_none() || pass.is_some() => Verdict::Leave,
+                Kind::Pass => Verdict::Stall(Counter::StallIssue),
+                _ => self.judge(op, aside.map(|pass| &pass.op), vectors, output),
+            },
+        };
+        if let Verdict::Stall(cause) = verdict {
+            status.count(cause, 1);
         }
-        verdict == Verdict::Issue
+        let leaves = verdict == Verdict::Leave;
+        let main = head.filter(|op| leaves && op.main());
+        if let Some(op) = main {
+            self.issue(op, vectors.at_hand(), lr, vectors, output, status);
+        } else if let Some(pass) = pass {
+            self.issue(&pass.op, pass.first, lr, vectors, output, status);
+        }
+        Leaving {
+            issue: leaves,
+            side: main.is_none() && pass.is_some(),
+        }
     }
 
     /// The rising edge, in every state.
@@ -119,33 +139,36 @@ impl Issue {
         self.now += 1;
     }
 
-    /// Whether `op` can issue in this cycle, else which stall counter it is for.
+    /// Whether `op`, an operation of the main executor whose vector is there, can issue in this
+    /// cycle. `aside` is the PASS in the side register.
     #[inline]
-    fn judge(&self, op: &Op, vectors: &VectorBuffer, output: &OutputBuffer) -> Verdict {
-        if op.kind != Kind::Rd && !vectors.usable() {
-            return Verdict::Stall(Counter::StallVector);
-        }
-        if op.kind == Kind::End {
-            return Verdict::Issue;
-        }
+    fn judge(
+        &self,
+        op: &Op,
+        aside: Option<&Op>,
+        vectors: &VectorBuffer,
+        output: &OutputBuffer,
+    ) -> Verdict {
         if op.emits() && !output.has_credit() {
             return Verdict::Stall(Counter::StallCredit);
         }
-        let executor = if op.kind == Kind::Pass {
-            self.side
-        } else {
-            self.main
-        };
-        if self.now < executor {
+        if self.now < self.main {
             return Verdict::Wait;
         }
-        let port_free = !op.emits() || self.now - self.emitted >= u64::from(self.beats);
-        let vector_free = op.kind == Kind::Rd || vectors.readable();
-        if port_free && vector_free && self.slots_free(op) {
-            Verdict::Issue
+        let behind = aside.is_some_and(|pass| op.behind(pass));
+        if !behind && self.fits(op, vectors.at_hand(), vectors) {
+            Verdict::Leave
         } else {
             Verdict::Stall(Counter::StallIssue)
         }
+    }
+
+    /// `op` for the vector `first` meets no other operation's emission, accesses or hazard.
+    #[inline]
+    fn fits(&self, op: &Op, first: u32, vectors: &VectorBuffer) -> bool {
+        let port_free = !op.emits() || self.now - self.emitted >= u64::from(self.beats);
+        let vector_free = op.kind == Kind::Rd || vectors.readable(first);
+        port_free && vector_free && self.slots_free(op)
     }
 
     /// The operation's accesses to the reduction buffer meet no other one and no hazard.
@@ -190,19 +213,17 @@ impl Issue {
         }
     }
 
-    /// Starts `op` and computes its result.
+    /// Starts `op` for the vector `first` and computes its result.
     #[inline]
     fn issue(
         &mut self,
         op: &Op,
+        first: u32,
         lr: u32,
         vectors: &mut VectorBuffer,
         output: &mut OutputBuffer,
         status: &mut Status,
     ) {
-        if op.kind == Kind::End {
-            return;
-        }
         let last_beat = self.now + u64::from(self.beats);
         if op.kind == Kind::Pass {
             self.side = last_beat;
@@ -210,7 +231,7 @@ impl Issue {
             self.main = last_beat;
         }
         if op.kind != Kind::Rd {
-            vectors.read();
+            vectors.read(first);
         }
         self.banks.take(self.accesses(op));
         if op.wr {
@@ -222,20 +243,21 @@ impl Issue {
             self.emitted = self.now;
             status.count(Counter::Results, op.emit.count_ones());
         }
-        self.compute(op, lr, vectors, output, status);
+        self.compute(op, first, lr, vectors, output, status);
     }
 
-    /// Computes the result of `op`, which issues in this cycle.
+    /// Computes the result of `op`, which issues in this cycle for the vector `first`.
     #[inline]
     fn compute(
         &mut self,
         op: &Op,
+        first: u32,
         lr: u32,
         vectors: &VectorBuffer,
         output: &mut OutputBuffer,
         status: &mut Status,
     ) {
-        let vector = vectors.vector();
+        let vector = vectors.vector(first);
         let (p, d) = (self.range(op.p), self.range(op.d));
         // First cycle in which a result beat can be pushed.
         let pushed = 1 + self.add_delay;
@@ -275,81 +297,5 @@ impl Issue {
     fn range(&self, slot: u32) -> std::ops::Range<usize> {
         let first = slot as usize * self.slice;
         first..first + self.slice
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::named;
-    use super::*;
-
-    /// Cycles in which `ops` issue one after the other on `tiny` (D = 5) with slices of `beats`
-    /// beats and two vectors at hand, and the first cycle that finds the issue stage drained.
-    fn cycles(beats: u32, ops: &[Op]) -> (Vec<u64>, u64) {
-        let mut config = named("tiny");
-        config.slice_bytes = 4 * beats;
-        let shape = Shape::new(&config);
-        let mut issue = Issue::new(&shape);
-        let mut vectors = VectorBuffer::new(&shape);
-        let mut output = OutputBuffer::new(&shape);
-        let mut status = Status::default();
-        for beat in 0..2 * beats {
-            vectors.accept(0, &[beat.into()]);
-        }
-        let (mut issued, mut cycle) = (Vec::new(), 0);
-        while issued.len() < ops.len() || !issue.drained() {
-            let op = ops.get(issued.len());
-            let issues = issue.run(op, 0, &mut vectors, &mut output, &mut status);
-            if issues {
-                issued.push(cycle);
-            }
-            vectors.step(issues && op.is_some_and(|op| op.kind == Kind::End));
-            issue.step();
-            output.step(false);
-            cycle += 1;
-        }
-        (issued, cycle)
-    }
-
-    fn op(kind: Kind, wr: bool, p: u32, d: u32) -> Op {
-        Op {
-            kind,
-            wr,
-            p,
-            d,
-            emit: u32::from(kind == Kind::Rd),
-            ..Op::default()
-        }
-    }
-
-    #[test]
-    fn a_copy_can_be_read_three_cycles_later() {
-        for beats in [1, 2] {
-            let ops = [op(Kind::Pass, true, 0, 2), op(Kind::Rd, false, 2, 0)];
-            assert_eq!(cycles(beats, &ops).0, [0, 3], "{beats}");
-        }
-    }
-
-    #[test]
-    fn a_copy_waits_for_a_sum_on_its_way_to_the_slot() {
-        let ops = [op(Kind::Add, true, 0, 2), op(Kind::Pass, true, 0, 2)];
-        assert_eq!(cycles(1, &ops).0, [0, 6]);
-    }
-
-    #[test]
-    fn executors_share_the_vector_banks() {
-        let sum = op(Kind::Add, true, 0, 2);
-        let copy = op(Kind::Pass, false, 0, 0);
-        assert_eq!(cycles(4, &[sum, copy]).0, [0, 1]);
-        // In cycle 3 the sum still reads the bank in which the next vector starts.
-        assert_eq!(cycles(4, &[sum, Op::default(), copy]).0, [0, 1, 3]);
-    }
-
-    #[test]
-    fn a_run_lasts_until_no_hazard_is_left() {
-        let copy = op(Kind::Pass, true, 0, 2);
-        assert_eq!(cycles(1, &[copy]).1, 3);
-        assert_eq!(cycles(4, &[copy]).1, 5);
-        assert_eq!(cycles(1, &[op(Kind::Add, true, 0, 2)]).1, 6);
     }
 }

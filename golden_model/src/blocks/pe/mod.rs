@@ -106,8 +106,8 @@ impl PeModel {
         self.status.count(Counter::Cycles, 1);
 
         let ends = self.ops.at_issue().is_some_and(|op| op.kind == Kind::End);
-        let issues = self.issue.run(
-            self.ops.at_issue(),
+        let leaving = self.issue.run(
+            &self.ops,
             self.control.command.lr,
             &mut self.vectors,
             &mut self.output,
@@ -119,11 +119,11 @@ impl PeModel {
             queue_full,
             &mut self.status,
         );
-        self.ops.step(issues, pushed);
+        self.ops.step(leaving, self.vectors.at_hand(), pushed);
         if finished {
             self.finish();
         }
-        issues && ends
+        leaving.issue && ends
     }
 
     /// The edge that ends RUN.
@@ -141,7 +141,8 @@ impl PeModel {
     /// The `vec` stream is ready.
     #[inline]
     fn takes_beats(&self) -> bool {
-        self.vectors.ready() && self.requests.takes_id()
+        let aside = self.ops.aside().map(|pass| pass.first);
+        self.vectors.ready(aside) && self.requests.takes_id()
     }
 
     /// The edge of the request source. What transfers in this cycle: a beat of `req`, one of `vec`,

@@ -1,4 +1,4 @@
-//! Operations that the tracker orders, and the queue to the issue stage.
+//! Operations that the tracker orders, and their way to the issue stage.
 
 /// What an operation does with the vector at hand `v` and the reduction buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,12 +36,39 @@ impl Op {
     pub fn emits(&self) -> bool {
         self.emit != 0 || self.kind == Kind::Upd
     }
+
+    /// The main executor runs it.
+    #[inline]
+    pub fn main(&self) -> bool {
+        matches!(self.kind, Kind::Add | Kind::Rd | Kind::Upd)
+    }
+
+    /// An operation of the main executor that must not overtake `pass`, which fills its slot.
+    #[inline]
+    pub fn behind(&self, pass: &Op) -> bool {
+        pass.wr && (pass.d == self.p || self.wr && pass.d == self.d)
+    }
 }
 
 /// Entries that the ring is laid out for; the configuration's depth is at most this.
 const ROOM: usize = 64;
 
-/// FIFO of operations, and the issue register behind it.
+/// A PASS in the side register.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aside {
+    pub op: Op,
+    /// First beat of the vector that it is for.
+    pub first: u32,
+}
+
+/// Registers whose operation leaves in a cycle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaving {
+    pub issue: bool,
+    pub side: bool,
+}
+
+/// FIFO of operations, the issue register behind it, and the side register behind that.
 #[derive(Clone, Debug)]
 pub(super) struct OpQueue {
     ops: [Op; ROOM],
@@ -49,6 +76,7 @@ pub(super) struct OpQueue {
     head: usize,
     count: usize,
     issue: Option<Op>,
+    side: Option<Aside>,
 }
 
 impl OpQueue {
@@ -60,18 +88,19 @@ impl OpQueue {
             head: 0,
             count: 0,
             issue: None,
+            side: None,
         }
     }
 
     pub fn reset(&mut self) {
         (self.head, self.count) = (0, 0);
-        self.issue = None;
+        (self.issue, self.side) = (None, None);
     }
 
-    /// Neither FIFO nor issue register holds an operation.
+    /// FIFO, issue register and side register hold no operation.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.count == 0 && self.issue.is_none()
+        self.count == 0 && self.issue.is_none() && self.side.is_none()
     }
 
     /// The FIFO has no room.
@@ -86,16 +115,29 @@ impl OpQueue {
         self.issue.as_ref()
     }
 
-    /// The rising edge: `issues`, the operation in the issue register does; `pushed` enters.
+    /// The PASS in the side register.
     #[inline]
-    pub fn step(&mut self, issues: bool, pushed: Option<Op>) {
-        if issues || self.issue.is_none() {
-            self.issue = None;
-            if self.count > 0 {
-                self.issue = Some(self.ops[self.head % ROOM]);
-                self.head = (self.head + 1) % ROOM;
-                self.count -= 1;
+    pub fn aside(&self) -> Option<&Aside> {
+        self.side.as_ref()
+    }
+
+    /// The rising edge: what is `leaving` goes, a PASS from the issue register to the side register
+    /// with `first`, the first beat of the vector at hand; `pushed` enters.
+    #[inline]
+    pub fn step(&mut self, leaving: Leaving, first: u32, pushed: Option<Op>) {
+        if leaving.side {
+            self.side = None;
+        }
+        if leaving.issue {
+            let pass = self.issue.take().filter(|op| op.kind == Kind::Pass);
+            if let Some(op) = pass {
+                self.side = Some(Aside { op, first });
             }
+        }
+        if self.issue.is_none() && self.count > 0 {
+            self.issue = Some(self.ops[self.head % ROOM]);
+            self.head = (self.head + 1) % ROOM;
+            self.count -= 1;
         }
         if let Some(op) = pushed {
             self.ops[(self.head + self.count) % ROOM] = op;

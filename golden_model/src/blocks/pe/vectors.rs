@@ -1,4 +1,6 @@
-//! Vector buffer: beats from the `vec` stream, read in place while their vector is at hand.
+//! Vector buffer: beats from the `vec` stream, read in place for as long as an operation needs them.
+//!
+//! A vector goes by the number of its first beat.
 
 use super::arith;
 use super::banks::{Banks, Cycles};
@@ -49,10 +51,12 @@ impl VectorBuffer {
         self.wptr.wrapping_sub(self.first)
     }
 
-    /// There is room for the next beat, and its bank isn't read in this cycle.
+    /// There is room for the next beat, and its bank isn't read in this cycle; `aside`: the vector
+    /// that the side register keeps.
     #[inline]
-    pub fn ready(&self) -> bool {
-        self.held() < self.capacity && !self.reads.busy(self.wptr)
+    pub fn ready(&self, aside: Option<u32>) -> bool {
+        let oldest = aside.unwrap_or(self.first);
+        self.wptr.wrapping_sub(oldest) < self.capacity && !self.reads.busy(self.wptr)
     }
 
     /// The next beat from the port is a vector's first.
@@ -92,28 +96,34 @@ impl VectorBuffer {
         self.held() >= self.beats
     }
 
-    /// The reads of an operation that issues in this cycle.
+    /// The vector at hand.
     #[inline]
-    fn access(&self) -> Cycles {
-        self.reads.access(self.first, 1)
+    pub fn at_hand(&self) -> u32 {
+        self.first
     }
 
-    /// An operation that issues in this cycle can read the vector at hand.
+    /// The reads of an operation that issues in this cycle for the vector `first`.
     #[inline]
-    pub fn readable(&self) -> bool {
-        self.reads.free(self.access())
+    fn access(&self, first: u32) -> Cycles {
+        self.reads.access(first, 1)
+    }
+
+    /// An operation that issues in this cycle can read the vector `first`.
+    #[inline]
+    pub fn readable(&self, first: u32) -> bool {
+        self.reads.free(self.access(first))
     }
 
     /// Takes the banks for an operation that issues in this cycle.
     #[inline]
-    pub fn read(&mut self) {
-        self.reads.take(self.access());
+    pub fn read(&mut self, first: u32) {
+        self.reads.take(self.access(first));
     }
 
-    /// The vector at hand, all beats.
+    /// All beats of the vector `first`.
     #[inline]
-    pub fn vector(&self) -> &[u32] {
-        let first = self.place(self.first) * self.lanes;
+    pub fn vector(&self, first: u32) -> &[u32] {
+        let first = self.place(first) * self.lanes;
         &self.ring[first..first + self.beats as usize * self.lanes]
     }
 
@@ -154,7 +164,7 @@ mod tests {
 
     /// A cycle in which the port offers a beat. Returns whether it is taken.
     fn offer(buffer: &mut VectorBuffer, id: u64, end: bool) -> bool {
-        let taken = buffer.ready();
+        let taken = buffer.ready(None);
         if taken {
             buffer.accept(id, &[id]);
         }
@@ -169,7 +179,10 @@ mod tests {
         assert!(!buffer.usable());
         assert!(offer(&mut buffer, 8, false));
         assert!(buffer.usable());
-        assert_eq!((buffer.id(), buffer.vector()), (7, &[7, 8][..]));
+        assert_eq!(
+            (buffer.id(), buffer.vector(buffer.at_hand())),
+            (7, &[7, 8][..])
+        );
     }
 
     #[test]
@@ -179,7 +192,21 @@ mod tests {
         assert_eq!(taken, 4);
         assert!(!offer(&mut buffer, 0, true));
         assert!(offer(&mut buffer, 9, false));
-        assert_eq!(buffer.vector(), [2, 3]);
+        assert_eq!(buffer.vector(buffer.at_hand()), [2, 3]);
+    }
+
+    #[test]
+    fn a_vector_set_aside_keeps_its_room() {
+        let mut buffer = buffer(2);
+        for beat in 0..4 {
+            offer(&mut buffer, beat, beat == 3);
+        }
+        assert!(buffer.ready(None));
+        assert!(!buffer.ready(Some(0)));
+        assert_eq!(
+            (buffer.vector(0), buffer.vector(2)),
+            (&[0, 1][..], &[2, 3][..])
+        );
     }
 
     #[test]
@@ -187,7 +214,7 @@ mod tests {
         let mut buffer = buffer(2);
         offer(&mut buffer, 0, false);
         offer(&mut buffer, 1, false);
-        buffer.read();
+        buffer.read(buffer.at_hand());
         buffer.step(false);
         // Beat 0 is read, then beat 1 while the port writes to the other bank, and so on.
         assert!(!offer(&mut buffer, 2, false));
@@ -199,11 +226,11 @@ mod tests {
     fn short_vectors_alternate_between_the_banks() {
         let mut buffer = buffer(1);
         offer(&mut buffer, 0, false);
-        buffer.read();
+        buffer.read(buffer.at_hand());
         buffer.step(false);
         assert!(offer(&mut buffer, 1, true)); // bank 1, while bank 0 is read
-        assert!(buffer.usable() && buffer.readable());
-        buffer.read();
+        assert!(buffer.usable() && buffer.readable(buffer.at_hand()));
+        buffer.read(buffer.at_hand());
         buffer.step(true);
         assert!(offer(&mut buffer, 2, false)); // bank 0, while bank 1 is read
     }
@@ -215,9 +242,9 @@ mod tests {
             offer(&mut buffer, beat, false);
         }
         let mut free = Vec::new();
-        buffer.read();
+        buffer.read(buffer.at_hand());
         for _ in 0..5 {
-            free.push(buffer.readable());
+            free.push(buffer.readable(buffer.at_hand()));
             buffer.step(false);
         }
         assert_eq!(free, [false, true, false, true, true]);

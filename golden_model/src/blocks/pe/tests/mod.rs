@@ -2,6 +2,7 @@
 
 mod driver;
 mod errors;
+mod issuing;
 mod matching;
 mod restart;
 mod timing;
