@@ -132,7 +132,7 @@ module pe_lookup #(
   logic [Lanes-1:0]       fin_hit, sel_q;
   logic [SlotW-1:0]       sel_d, sel_d_q, miss_slot, made_slot;
   logic [WordW-1:0]       miss_word;
-  logic                   sel_poison_q, read_push, hazard, changes;
+  logic                   sel_none_q, sel_poison_q, read_push, hazard, changes;
 
   logic                   twice, drop, end_late;
   logic                   of_none, pass_through, make_none, mapped, stale, all_here, split;
@@ -346,6 +346,7 @@ module pe_lookup #(
       group_q <= alike;
       sel_q   <= sel;
       sel_d_q <= sel_d;
+      sel_none_q   <= (sel & hit_none_q) != '0;
       sel_poison_q <= (sel & reg_poison) != '0;
     end
     if (act && state_q == Ask) begin
@@ -392,12 +393,13 @@ module pe_lookup #(
   // ---- Operations.
   always_comb begin
     op_valid_o = 1'b0;
-    op_data_o       = {OpEnd, {SlotW{1'b0}}, {SlotW{1'b0}}, 1'b0, row_q, {Lanes{1'b0}}};
+    op_data_o  = {OpEnd, {SlotW{1'b0}}, {SlotW{1'b0}}, 1'b0, row_q, {Lanes{1'b0}}};
     if (end_pend_q) begin
       op_valid_o = 1'b1;
     end else if (read_push) begin
       op_valid_o = 1'b1;
-      op_data_o       = {OpRd, sel_d_q, {SlotW{1'b0}}, 1'b0, row_q, finish};
+      // The none register's sum is the vector at hand.
+      op_data_o = {sel_none_q ? OpPass : OpRd, sel_d_q, {SlotW{1'b0}}, 1'b0, row_q, finish};
     end else if (complete && !no_slot && !drop) begin
       op_valid_o = 1'b1;
       if (update_i) begin

@@ -271,12 +271,11 @@ impl Renamer {
 
     /// FIN.
     fn finish(&mut self, cycle: &mut Cycle, status: &mut Status) {
-        let none = self.groups.none;
-        let (d, poison) = match self.c.sender {
-            None => (none.d, none.poison),
+        let (kind, p, poison) = match self.c.sender {
+            None => (Kind::Pass, 0, self.groups.none.poison),
             Some(number) => {
                 let entry = self.groups.entry(number);
-                (entry.d, entry.poison)
+                (Kind::Rd, entry.d, entry.poison)
             }
         };
         if !poison && !cycle.push_ok {
@@ -287,8 +286,8 @@ impl Renamer {
         if !poison {
             status.count(Counter::Shares, finished);
             cycle.op = Some(Op {
-                kind: Kind::Rd,
-                p: d,
+                kind,
+                p,
                 row: self.c.row,
                 emit: leaving,
                 ..Op::default()
