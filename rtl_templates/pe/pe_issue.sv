@@ -24,7 +24,7 @@ module pe_issue #(
   // vector buffer
   input  logic             usable_i,
   output logic             retire_o,      // the vector at hand is done with
-  output logic             aside_o,       // a PASS of the vector at hand goes into the side register
+  output logic             aside_o,       // a PASS of the vector at hand enters the side register
   output logic             pass_held_o,   // the side register is full
   // what starts this cycle
   output logic             emit_o,        // it will deliver a result
@@ -88,7 +88,11 @@ module pe_issue #(
   logic [SlotW-1:0]       pass_d_q;
   logic                   pass_wr_q;
   logic [TagW-1:0]        pass_tag_q;
-  logic                   pass_emits, pass_hazard, pass_meets_vec, pass_bank_ok, pass_start;
+  // The PASS that is next: there or, if it is empty, in the issue register.
+  logic                   pass, pass_wr, pass_emits, pass_hazard, pass_meets_vec, pass_bank_ok;
+  logic                   pass_start, pass_leave;
+  logic [SlotW-1:0]       pass_d;
+  logic [TagW-1:0]        pass_tag;
   // Both.
   logic [2*Ahead-1:0]     resv_q, pattern, fill;     // both banks, bit j: cycle t+1+j
   logic [Depth-1:0]       hist_q;                    // a sum is on its way to hist_d
@@ -108,19 +112,23 @@ module pe_issue #(
   assign needs_vec  = kind == OpEnd || kind == OpPass || kind == OpAdd || kind == OpUpd;
   assign needs_main = kind == OpAdd || kind == OpRd || kind == OpUpd;
   assign emits      = (needs_main && tag[Lanes-1:0] != '0) || kind == OpUpd;
-  assign pass_emits = pass_tag_q[Lanes-1:0] != '0;
+  assign pass       = pass_q || (valid_q && kind == OpPass && usable_i);
+  assign pass_d     = pass_q ? pass_d_q : d;
+  assign pass_wr    = pass_q ? pass_wr_q : wr;
+  assign pass_tag   = pass_q ? pass_tag_q : tag;
+  assign pass_emits = pass_tag[Lanes-1:0] != '0;
 
   // Reservations: bit j of a bank's half is its use in cycle t+1+j.
   for (genvar j = 0; j < Ahead; j++) begin : gen_pattern
     logic reads, writes, fills;
     assign reads  = j < Beats && needs_main;
     assign writes = j >= Depth && kind == OpAdd && wr;
-    assign fills  = j >= 2 && j < 2 + Beats && pass_wr_q;
+    assign fills  = j >= 2 && j < 2 + Beats && pass_wr;
 {%- if d.beats == 1 %}
     assign pattern[j]       = (reads && !p[0]) || (writes && !d[0]);
     assign pattern[Ahead+j] = (reads && p[0]) || (writes && d[0]);
-    assign fill[j]          = fills && !pass_d_q[0];
-    assign fill[Ahead+j]    = fills && pass_d_q[0];
+    assign fill[j]          = fills && !pass_d[0];
+    assign fill[Ahead+j]    = fills && pass_d[0];
 {%- else %}
     assign pattern[j]       = (reads && j % 2 == 0) || (writes && (j - Depth) % 2 == 0);
     assign pattern[Ahead+j] = (reads && j % 2 == 1) || (writes && (j - Depth) % 2 == 1);
@@ -135,7 +143,7 @@ module pe_issue #(
     assign written       = hist_d_q[SlotW*j +: SlotW];
     assign some          = hist_q[j] || (j < 2 && fills_q[j%2]);
     assign meets[j]      = some && written == p;
-    assign pass_meets[j] = some && written == pass_d_q;
+    assign pass_meets[j] = some && written == pass_d;
   end
 
 {% if d.beats > 2 %}
@@ -163,24 +171,25 @@ module pe_issue #(
   assign bank_ok      = (pattern & resv_q) == '0 && !hazard && !behind && !meets_vec &&
                         (!emits || gap_q == '0);
   assign main_start   = valid_q && needs_main && vec_ok && main_free && credit_ok && bank_ok;
-  assign aside_o      = valid_q && kind == OpPass && vec_ok && (!pass_q || pass_start);
+  assign pass_leave   = valid_q && kind == OpPass && vec_ok && (!pass_q || pass_start);
+  assign aside_o      = pass_leave && (pass_q || !pass_start);
   assign retire_o     = valid_q && kind == OpEnd && vec_ok;
-  assign leave        = main_start || aside_o || retire_o;
+  assign leave        = main_start || pass_leave || retire_o;
   assign op_ready_o   = !valid_q || leave;
 
-  // The side register.
+  // The next PASS.
   assign pass_hazard  = pass_meets != '0;
-  assign pass_bank_ok = (fill & resv_q) == '0 && !(pass_wr_q && pass_hazard) && !pass_meets_vec;
-  assign pass_start   = pass_q && side_free && pass_bank_ok && !main_start &&
+  assign pass_bank_ok = (fill & resv_q) == '0 && !(pass_wr && pass_hazard) && !pass_meets_vec;
+  assign pass_start   = pass && side_free && pass_bank_ok && !main_start &&
                         (!pass_emits || (room && gap_q == '0));
   assign pass_held_o  = pass_q;
 
   assign emit_o       = (main_start && emits) || (pass_start && pass_emits);
   assign copy_o       = pass_start || kind == OpRd;
-  assign emit_tag_o   = pass_start ? pass_tag_q : tag;
+  assign emit_tag_o   = pass_start ? pass_tag : tag;
   assign emit_lanes_o = emit_tag_o[Lanes-1:0];
   assign add_o        = main_start && kind == OpAdd;
-  assign fill_o       = pass_start && pass_wr_q;
+  assign fill_o       = pass_start && pass_wr;
   assign upd_o        = main_start && kind == OpUpd;
 
   assign waits_o      = valid_q;
@@ -240,7 +249,7 @@ module pe_issue #(
       pass_wr_q  <= wr;
       pass_tag_q <= tag;
     end
-    hist_d_q <= {hist_d_q[(Depth-1)*SlotW-1:0], pass_start ? pass_d_q : d};
+    hist_d_q <= {hist_d_q[(Depth-1)*SlotW-1:0], pass_start ? pass_d : d};
     if (main_start_o) begin
       main_rd_q   <= kind == OpRd;
       main_p_q    <= p;

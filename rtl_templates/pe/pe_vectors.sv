@@ -40,7 +40,7 @@ module pe_vectors #(
 {%- if d.update %}
   output logic [IdW-1:0]   main_id_o,     // row id, with the first beat
 {%- endif %}
-  input  logic             side_start_i,  // begins with the vector noted
+  input  logic             side_start_i,  // begins with the vector noted, or at hand
   input  logic             side_act_i,
 {%- if d.beats > 1 %}
   input  logic [BeatW-1:0] side_beat_i,
@@ -124,7 +124,7 @@ module pe_vectors #(
   always_ff @(posedge clk_i) begin
     if (main_start_i) main_first_q <= first_q;
     if (aside_i) pass_first_q <= first_q;
-    if (side_start_i) side_first_q <= pass_first_q;
+    if (side_start_i) side_first_q <= oldest_first;
     main_bank_q <= main_pos[0];
     side_bank_q <= side_pos[0];
   end

@@ -6,7 +6,7 @@
 
 use super::arith;
 use super::banks::{Banks, Cycles};
-use super::op::{Kind, Leaving, Op, OpQueue};
+use super::op::{Aside, Kind, Leaving, Op, OpQueue};
 use super::output::OutputBuffer;
 use super::shape::Shape;
 use super::status::{Counter, Status};
@@ -100,7 +100,12 @@ impl Issue {
     ) -> Leaving {
         let (head, aside) = (ops.at_issue(), ops.aside());
         // The PASS that issues unless the main executor's operation does.
-        let pass = aside.filter(|pass| {
+        let at_hand = head.filter(|op| op.kind == Kind::Pass && vectors.usable());
+        let considered = aside.copied().or(at_hand.map(|&op| Aside {
+            op,
+            first: vectors.at_hand(),
+        }));
+        let pass = considered.filter(|pass| {
             let credit = !pass.op.emits() || output.has_credit();
             credit && self.now >= self.side && self.fits(&pass.op, pass.first, vectors)
         });
@@ -128,7 +133,7 @@ impl Issue {
         }
         Leaving {
             issue: leaves,
-            side: main.is_none() && pass.is_some(),
+            pass: main.is_none() && pass.is_some(),
         }
     }
 

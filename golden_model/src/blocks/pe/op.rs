@@ -61,11 +61,13 @@ pub(super) struct Aside {
     pub first: u32,
 }
 
-/// Registers whose operation leaves in a cycle.
+/// What leaves in a cycle.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaving {
+    /// The operation in the issue register.
     pub issue: bool,
-    pub side: bool,
+    /// A PASS issues: that of the side register or, if that is empty, of the issue register.
+    pub pass: bool,
 }
 
 /// FIFO of operations, the issue register behind it, and the side register behind that.
@@ -121,16 +123,17 @@ impl OpQueue {
         self.side.as_ref()
     }
 
-    /// The rising edge: what is `leaving` goes, a PASS from the issue register to the side register
-    /// with `first`, the first beat of the vector at hand; `pushed` enters.
+    /// The rising edge: what is `leaving` goes, a PASS that has not issued from the issue register to
+    /// the side register with `first`, the first beat of the vector at hand; `pushed` enters.
     #[inline]
     pub fn step(&mut self, leaving: Leaving, first: u32, pushed: Option<Op>) {
-        if leaving.side {
+        let issued = leaving.pass && self.side.is_none();
+        if leaving.pass {
             self.side = None;
         }
         if leaving.issue {
             let pass = self.issue.take().filter(|op| op.kind == Kind::Pass);
-            if let Some(op) = pass {
+            if let Some(op) = pass.filter(|_| !issued) {
                 self.side = Some(Aside { op, first });
             }
         }
