@@ -138,7 +138,7 @@ const FAULTS: &[Fault] = &[
     tiny("NaN with a payload", "fp_add.sv",
         "nan_g, {(ManW-1){1'b0}}}", "nan_g, {(ManW-1){nan_g}}}"),
     tiny("ties of a sum rounded up", "fp_add.sv",
-        "guard_e & (low[0] | sticky_e)", "guard_e"),
+        "guard & (low[0] | sticky_e)", "guard"),
     tiny("ties of a product rounded up", "fp_mul.sv",
         "win_e[0] & (kept[0] | sticky_e)", "win_e[0]"),
     tiny("overflow to the largest number", "fp_add.sv",

@@ -7,26 +7,28 @@ module carry_save_tree #(
   input  logic [Rows*Width-1:0] rows_i,
   output logic [Left*Width-1:0] rows_o
 );
-  localparam int Adders = Rows - Left;
-  localparam int All    = Rows + 2 * Adders;
+  localparam int All = Rows + 2 * (Rows - Left);
 
-  // A queue: each adder takes the three oldest rows and appends two, so that the tree is as flat as
-  // can be.
-  logic [All*Width-1:0] queue;
-  logic [Width-1:0]     x, y, z;
-  always_comb begin
-    queue = '0;
-    queue[0 +: Rows*Width] = rows_i;
-    x = '0;
-    y = '0;
-    z = '0;
-    for (int k = 0; k < Adders; k = k + 1) begin
-      x = queue[3*k*Width +: Width];
-      y = queue[(3*k+1)*Width +: Width];
-      z = queue[(3*k+2)*Width +: Width];
-      queue[(Rows+2*k)*Width +: Width]   = x ^ y ^ z;
-      queue[(Rows+2*k+1)*Width +: Width] = ((x & y) | (x & z) | (y & z)) << 1;
+  // A queue: each adder takes the three oldest rows and appends two, a sum and its carries, so that
+  // the tree is as flat as can be.
+  for (genvar i = 0; i < All; i = i + 1) begin : gen_queue
+    logic [Width-1:0] row;
+    if (i < Rows) begin : gen_given
+      assign row = rows_i[i*Width +: Width];
+    end else begin : gen_added
+      localparam int Oldest = 3 * ((i - Rows) / 2);
+      logic [Width-1:0] x, y, z;
+      assign x = gen_queue[Oldest].row;
+      assign y = gen_queue[Oldest+1].row;
+      assign z = gen_queue[Oldest+2].row;
+      if ((i - Rows) % 2 == 0) begin : gen_sum
+        assign row = x ^ y ^ z;
+      end else begin : gen_carries
+        assign row = ((x & y) | (x & z) | (y & z)) << 1;
+      end
+    end
+    if (i >= All - Left) begin : gen_left
+      assign rows_o[(i-All+Left)*Width +: Width] = row;
     end
   end
-  assign rows_o = queue[All*Width-1 -: Left*Width];
 endmodule

@@ -11,13 +11,13 @@ module fp_add #(
 );
   // Two paths: `near` subtracts exponents at most one apart, where many leading bits may cancel but
   // nothing is rounded; `far` does all else, where at most one bit cancels. The suffixes _a to _g
-  // name the segments between possible ranks: _a compare | _b swap | _c, _d align, subtract |
-  // _e, _f add and round, normalise | _g select
+  // name the segments between possible ranks: _a compare | _b swap | _c subtract, align |
+  // _d count, align | _e add, normalise | _f round, normalise | _g select
   localparam int SigW   = ManW + 1;          // significand with its hidden bit
   localparam int WideW  = SigW + 1;          // and a bit more: above it (far) or below (near)
   localparam int ShiftW = $clog2(SigW + 2);  // a far shift by 2**ShiftW leaves only sticky
   localparam int CountW = $clog2(WideW);
-  localparam int Fine   = 2;                 // levels of trees before cuts C, E; of shifters after
+  localparam int Fine   = 2;                 // levels of shifters after cuts C, E
 
   localparam int CutA = Stages == 6 ? 1 : 0;
   localparam int CutB = Stages == 4 ? 1 : 0;
@@ -42,26 +42,16 @@ module fp_add #(
 
   // The larger magnitude is called big, the other little: no difference is negative.
   localparam int MagW = ExpW + ManW;
-  logic [MagW-2:0] unused_mag_cg;
-  logic [MagW-1:0] unused_mag_cp;
-  logic            a_big_a, a_big_b;
-  prefix_tree #(.Width(MagW)) u_mag_tree (
-    .g_i(a_i[MagW-1:0] & ~b_i[MagW-1:0]), .p_i(a_i[MagW-1:0] | ~b_i[MagW-1:0]),
-    .g_o({a_big_a, unused_mag_cg}), .p_o(unused_mag_cp)
-  );
+  logic a_big_a, a_big_b;
+  assign a_big_a = a_i[MagW-1:0] > b_i[MagW-1:0];
 
-  // a - b - 1 and a - b of the exponents come from one tree; b - a is the complement of the first.
-  // The far path doubles both operands of a subtraction, so that they are one less apart.
-  logic [ExpW-1:0] exp_h, exp_cg, exp_cp, exp_diff0, exp_diff1, dist_a, dist_b;
+  // b - a of the exponents is the complement of a - b - 1. The far path doubles both operands of a
+  // subtraction, so that they are one less apart.
+  logic [ExpW-1:0] exp_diff0, exp_diff1, dist_a, dist_b;
   logic            exp_above, exp_same_a, exp_same_b, sub_a, sub_b;
-  prefix_tree #(.Width(ExpW)) u_exp_tree (
-    .g_i(a_eff & ~b_eff), .p_i(exp_h), .g_o(exp_cg), .p_o(exp_cp)
-  );
-  assign exp_h      = a_eff ^ ~b_eff;
-  assign exp_above  = exp_cg[ExpW-1];
-  assign exp_same_a = exp_cp[ExpW-1];
-  assign exp_diff0  = exp_h ^ {exp_cg[ExpW-2:0], 1'b0};
-  assign exp_diff1  = exp_h ^ {exp_cg[ExpW-2:0] | exp_cp[ExpW-2:0], 1'b1};
+  assign {exp_above, exp_diff0} = {1'b0, a_eff} + {1'b0, ~b_eff};
+  assign exp_diff1  = a_eff - b_eff;
+  assign exp_same_a = a_eff == b_eff;
   assign sub_a      = a_sign ^ b_sign;
   assign dist_a     = {ExpW{~exp_above}} ^ (sub_a ^ exp_above ? exp_diff1 : exp_diff0);
 
@@ -98,13 +88,10 @@ module fp_add #(
     .q_o({nan_c, special_c, sub_c, sign_c, norm_c, level_c, exp_c, dist_c, big_c, less_c})
   );
 
-  // ------------------------------- segment c, near: start to subtract, anticipate leading zeros
-  logic [WideW-1:0] near_x, near_h_c, near_cg_c, near_cp_c, near_h_d, near_cg_d, near_cp_d;
-  assign near_x   = {big_c, 1'b0};
-  assign near_h_c = near_x ^ ~less_c;
-  prefix_tree #(.Width(WideW), .Last(Fine)) u_near_low (
-    .g_i(near_x & ~less_c), .p_i(near_h_c), .g_o(near_cg_c), .p_o(near_cp_c)
-  );
+  // --------------------------------------- segment c, near: subtract, anticipate leading zeros
+  logic [WideW-1:0] near_x, diff_c, diff_d, diff_e;
+  assign near_x = {big_c, 1'b0};
+  assign diff_c = near_x - less_c;
   // The highest one of lead is that of the difference or one place above it: where the digits of
   // near_x - less are +1, -1, .. -1, it marks the last, for together they are a +1 there.
   // A difference must not be shifted below the smallest exponent: a one placed there stops it.
@@ -113,7 +100,7 @@ module fp_add #(
   logic             unused_stop;
   assign eff_c  = {exp_c[ExpW-1:1], exp_c[0] | ~norm_c};
   assign {unused_stop, stop} = {1'b1, {WideW{1'b0}}} >> eff_c;
-  assign lead_c = (~near_h_c & ~{~near_x[WideW-2:0] & less_c[WideW-2:0], 1'b0}) | stop;
+  assign lead_c = ((near_x ^ less_c) & ~{~near_x[WideW-2:0] & less_c[WideW-2:0], 1'b0}) | stop;
 
   // Far: align little below big, with a guard bit; further ones leave a mark in sticky.
   logic [SigW:0]   part_c, part_d;
@@ -131,24 +118,17 @@ module fp_add #(
   logic [SigW-1:0] big_d;
   assign near_c = sub_c & (level_c | ~|dist_c);
 
-  pipe_cut #(.Width(9 + ExpW + Fine + SigW + 5*WideW), .Cut(CutC)) u_cut_c (
+  pipe_cut #(.Width(9 + ExpW + Fine + SigW + 3*WideW), .Cut(CutC)) u_cut_c (
     .clk_i,
     .d_i({nan_c, special_c, sub_c, sign_c, norm_c, level_c, near_c, coarse_c, beyond_c, exp_c,
-          dist_c[Fine-1:0], big_c, part_c, near_h_c, near_cg_c, near_cp_c, lead_c}),
+          dist_c[Fine-1:0], big_c, part_c, diff_c, lead_c}),
     .q_o({nan_d, special_d, sub_d, sign_d, norm_d, level_d, near_d, coarse_d, beyond_d, exp_d,
-          dist_d, big_d, part_d, near_h_d, near_cg_d, near_cp_d, lead_d})
+          dist_d, big_d, part_d, diff_d, lead_d})
   );
 
-  // ------------------------------------ segment d: end of subtraction, of alignment; count zeros
-  logic [WideW-1:0]  near_cg, near_cp, diff_d, diff_e;
+  // ------------------------------------------------- segment d: count zeros, end of alignment
   logic [CountW-1:0] count_d, count_e;
-  logic              unused_near_cg, pick_d, pick_e, zero_d, zero_e;
-  prefix_tree #(.Width(WideW), .First(Fine)) u_near_high (
-    .g_i(near_cg_d), .p_i(near_cp_d), .g_o(near_cg), .p_o(near_cp)
-  );
-  assign unused_near_cg = near_cg[WideW-1];
-  assign diff_d = near_h_d ^ {near_cg[WideW-2:0] | near_cp[WideW-2:0], 1'b1};
-  assign zero_d = near_cp[WideW-1];
+  logic              pick_d, pick_e;
   // A difference that keeps its highest bit may need rounding. The far path has it, too.
   assign pick_d = near_d & (level_d | ~diff_d[WideW-1]);
   leading_zeros #(.Width(WideW)) u_zeros (.data_i(lead_d), .count_o(count_d));
@@ -163,34 +143,34 @@ module fp_add #(
   assign sticky_d = beyond_d ? some | (|aligned) : some;
   assign far_x_d  = sub_d ? {big_d, 1'b0} : {1'b0, big_d};
   assign far_y_d  = {WideW{sub_d}} ^ {1'b0, aligned[SigW:1] & {SigW{~beyond_d}}};
-  // Below the adder, of a subtraction: the two's complement of guard and sticky.
-  assign guard_d  = (aligned[0] & ~beyond_d) ^ (sub_d & sticky_d);
+  assign guard_d  = aligned[0] & ~beyond_d;
 
   logic            nan_e, special_e, sub_e, sign_e, norm_e;
   logic [ExpW-1:0] exp_e;
-  pipe_cut #(.Width(9 + ExpW + CountW + 3*WideW), .Cut(CutD)) u_cut_d (
+  pipe_cut #(.Width(8 + ExpW + CountW + 3*WideW), .Cut(CutD)) u_cut_d (
     .clk_i,
-    .d_i({nan_d, special_d, sub_d, sign_d, norm_d, pick_d, zero_d, guard_d, sticky_d, exp_d,
+    .d_i({nan_d, special_d, sub_d, sign_d, norm_d, pick_d, guard_d, sticky_d, exp_d,
           count_d, diff_d, far_x_d, far_y_d}),
-    .q_o({nan_e, special_e, sub_e, sign_e, norm_e, pick_e, zero_e, guard_e, sticky_e, exp_e,
+    .q_o({nan_e, special_e, sub_e, sign_e, norm_e, pick_e, guard_e, sticky_e, exp_e,
           count_e, diff_e, far_x_e, far_y_e})
   );
 
-  // --------------------------------------------------- segment e, far: start to add, plan rounding
+  // ------------------------------------------------------- segment e, far: add, plan rounding
   // The lowest bit takes the carry-in and the rounding, so that the rest needs only +0 or +1.
   // A sum below two ends in that bit, a larger one in the bit above.
-  logic [SigW-1:0] far_g, far_h_e, far_cg_e, far_cp_e, far_h_f, far_cg_f, far_cp_f;
+  logic [SigW-1:0] far_x, far_y, sum0_e, sum1_e, sum0_f, sum1_f;
   logic [1:0]      low;
-  logic            carry_in, round_one, round_two, up_one_e, up_two_e, low_e, carry_e;
-  assign far_g     = far_x_e[WideW-1:1] & far_y_e[WideW-1:1];
-  assign far_h_e   = far_x_e[WideW-1:1] ^ far_y_e[WideW-1:1];
-  prefix_tree #(.Width(SigW), .Last(Fine)) u_far_low (
-    .g_i(far_g), .p_i(far_h_e), .g_o(far_cg_e), .p_o(far_cp_e)
-  );
-  assign carry_in  = sub_e & ~guard_e & ~sticky_e;
+  logic            guard, carry_in, round_one, round_two, up_one_e, up_two_e, low_e, carry_e;
+  assign far_x     = far_x_e[WideW-1:1];
+  assign far_y     = far_y_e[WideW-1:1];
+  assign sum0_e    = far_x + far_y;
+  assign sum1_e    = far_x + far_y + { {ManW{1'b0}}, 1'b1};
+  // Below the adder, of a subtraction: the two's complement of guard and sticky.
+  assign guard     = guard_e ^ (sub_e & sticky_e);
+  assign carry_in  = sub_e & ~guard & ~sticky_e;
   assign low       = {1'b0, far_x_e[0]} + {1'b0, far_y_e[0]} + {1'b0, carry_in};
-  assign round_one = guard_e & (low[0] | sticky_e);
-  assign round_two = low[0] & (far_h_e[0] | guard_e | sticky_e);
+  assign round_one = guard & (low[0] | sticky_e);
+  assign round_two = low[0] & (sum0_e[0] | guard | sticky_e);
   assign low_e     = low[0] ^ round_one;
   assign carry_e   = low[1];
   assign up_one_e  = low[1] | (low[0] & round_one);
@@ -200,52 +180,44 @@ module fp_add #(
   // exp_low: the exponent field if the highest bit of the result stays zero; else one more.
   logic [WideW-1:0] part_e, part_f;
   logic [ExpW-1:0]  eff_e, near_exp, exp_low_e, exp_low_f;
-  logic             bottom_e, neg_e;
+  logic             zero, bottom_e, neg_e;
+  assign zero      = ~|diff_e;
   assign part_e    = diff_e << {count_e[CountW-1:Fine], {Fine{1'b0}}};
   assign eff_e     = {exp_e[ExpW-1:1], exp_e[0] | ~norm_e};
   assign near_exp  = eff_e + ~{ {(ExpW-CountW){1'b0}}, count_e};
   assign bottom_e  = ~|near_exp;
-  assign exp_low_e = pick_e ? near_exp & {ExpW{~zero_e}} : exp_e - { {(ExpW-1){1'b0}}, sub_e};
-  assign neg_e     = sign_e & ~nan_e & ~(pick_e & zero_e);
+  assign exp_low_e = pick_e ? near_exp & {ExpW{~zero}} : exp_e - { {(ExpW-1){1'b0}}, sub_e};
+  assign neg_e     = sign_e & ~nan_e & ~(pick_e & zero);
 
   logic neg_f, nan_f, special_f, norm_f, pick_f, bottom_f, low_f, carry_f, up_one_f, up_two_f;
   logic [Fine-1:0] count_f;
-  pipe_cut #(.Width(10 + ExpW + Fine + WideW + 3*SigW), .Cut(CutE)) u_cut_e (
+  pipe_cut #(.Width(10 + ExpW + Fine + WideW + 2*SigW), .Cut(CutE)) u_cut_e (
     .clk_i,
     .d_i({neg_e, nan_e, special_e, norm_e, pick_e, bottom_e, low_e, carry_e, up_one_e, up_two_e,
-          exp_low_e, count_e[Fine-1:0], part_e, far_h_e, far_cg_e, far_cp_e}),
+          exp_low_e, count_e[Fine-1:0], part_e, sum0_e, sum1_e}),
     .q_o({neg_f, nan_f, special_f, norm_f, pick_f, bottom_f, low_f, carry_f, up_one_f, up_two_f,
-          exp_low_f, count_f, part_f, far_h_f, far_cg_f, far_cp_f})
+          exp_low_f, count_f, part_f, sum0_f, sum1_f})
   );
 
-  // ---------------------------------------------------- segment f: end of addition, of normalising
-  logic [SigW-1:0]  far_cg, far_cp;
-  logic [SigW-1:0]  one_f, two_f;  // sum if it is below two, if it is not
+  // ----------------------------------------------------- segment f: round, end of normalising
+  logic [SigW-1:0]  far_f;
   logic [WideW-1:0] norm_sig_f, norm_sig_g;
-  logic             unused_far_cg, unused_far_cp, unused_two, over_f, top_f;
-  prefix_tree #(.Width(SigW), .First(Fine)) u_far_high (
-    .g_i(far_cg_f), .p_i(far_cp_f), .g_o(far_cg), .p_o(far_cp)
-  );
-  assign unused_far_cg = far_cg[SigW-1];
-  assign unused_far_cp = far_cp[SigW-1];
-  assign unused_two    = two_f[SigW-1];
-  assign one_f  = far_h_f ^ {far_cg[SigW-2:0] | (far_cp[SigW-2:0] & {ManW{up_one_f}}), up_one_f};
-  assign two_f  = far_h_f ^ {far_cg[SigW-2:0] | (far_cp[SigW-2:0] & {ManW{up_two_f}}), up_two_f};
-  assign over_f = far_h_f[SigW-1] ^ (far_cg[SigW-2] | (far_cp[SigW-2] & carry_f));
+  logic             over_f, top_f;
+  assign over_f = carry_f ? sum1_f[SigW-1] : sum0_f[SigW-1];
+  assign far_f  = (over_f ? up_two_f : up_one_f) ? sum1_f : sum0_f;
   // The highest bit of the far result; subnormal operands have none above the hidden bit.
-  assign top_f  = norm_f ? one_f[SigW-1] : one_f[SigW-2];
+  assign top_f  = norm_f ? far_f[SigW-1] : far_f[SigW-2];
   assign norm_sig_f = part_f << count_f;
 
   logic            neg_g, nan_g, special_g, pick_g, bottom_g, low_g, over_g, far_top_g;
   logic [ExpW-1:0] exp_low_g;
-  logic [ManW-1:0] two_g;
-  logic [ManW-2:0] one_g;
-  pipe_cut #(.Width(8 + ExpW + WideW + 2*ManW - 1), .Cut(CutF)) u_cut_f (
+  logic [ManW-1:0] far_g;
+  pipe_cut #(.Width(8 + ExpW + WideW + ManW), .Cut(CutF)) u_cut_f (
     .clk_i,
     .d_i({neg_f, nan_f, special_f, pick_f, bottom_f, low_f, over_f, top_f,
-          exp_low_f, norm_sig_f, one_f[ManW-2:0], two_f[ManW-1:0]}),
+          exp_low_f, norm_sig_f, far_f[ManW-1:0]}),
     .q_o({neg_g, nan_g, special_g, pick_g, bottom_g, low_g, over_g, far_top_g,
-          exp_low_g, norm_sig_g, one_g, two_g})
+          exp_low_g, norm_sig_g, far_g})
   );
 
   // -------------------------------------------------------------- segment g: select and pack
@@ -256,7 +228,7 @@ module fp_add #(
   assign exp_high = exp_low_g + { {(ExpW-1){1'b0}}, 1'b1};
   assign near_top = norm_sig_g[WideW-1];
   assign near_man = near_top | bottom_g ? norm_sig_g[ManW:1] : norm_sig_g[ManW-1:0];
-  assign far_man  = over_g ? two_g & {ManW{~&exp_high}} : {one_g, low_g};
+  assign far_man  = over_g ? far_g & {ManW{~&exp_high}} : {far_g[ManW-2:0], low_g};
   assign top      = pick_g ? near_top : far_top_g;
   assign finite   = {neg_g, top ? exp_high : exp_low_g, pick_g ? near_man : far_man};
   assign sum      = special_g ? {neg_g, {ExpW{1'b1}}, nan_g, {(ManW-1){1'b0}}} : finite;

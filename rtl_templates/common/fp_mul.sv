@@ -10,10 +10,9 @@ module fp_mul #(
   input  logic [ExpW+ManW:0] b_i,
   output logic [ExpW+ManW:0] product_o   // of the operands Stages cycles before
 );
-  // Radix-4 Booth rows, a carry-save tree, a parallel-prefix adder, and one right shifter that
-  // serves subnormal factors and subnormal products alike. The suffixes _a to _e name the
-  // segments between possible ranks: _a rows, most of the tree | _b its end | _c add | _d shift |
-  // _e round
+  // Radix-4 Booth rows, a carry-save tree, an adder, and one right shifter that serves subnormal
+  // factors and subnormal products alike. The suffixes _a to _e name the segments between possible
+  // ranks: _a rows, most of the tree | _b its end | _c add | _d shift | _e round
   localparam int SigW    = ManW + 1;              // significand with its hidden bit
   localparam int ProdW   = 2 * SigW;
   localparam int WinW    = SigW + 2;              // result, a bit to normalise, a guard bit
@@ -119,16 +118,12 @@ module fp_mul #(
   );
 
   // --------------------------------------------------------------------------- segment c: add
-  logic [ProdW-1:0]  x, y, unused_cp, prod_c, prod_d;
-  logic [ProdW-2:0]  carry;
-  logic              unused_carry, sign_d, nan_d, special_d;
+  logic [ProdW-1:0]  x, y, prod_c, prod_d;
+  logic              sign_d, nan_d, special_d;
   logic [ExpW-1:0]   exp_d;
   logic [ShiftW-1:0] right_d;
   assign {x, y} = pair_c;
-  prefix_tree #(.Width(ProdW)) u_add (
-    .g_i(x & y), .p_i(x | y), .g_o({unused_carry, carry}), .p_o(unused_cp)
-  );
-  assign prod_c = x ^ y ^ {carry, 1'b0};
+  assign prod_c = x + y;
 
   pipe_cut #(.Width(3 + ExpW + ShiftW + ProdW), .Cut(CutC)) u_cut_c (
     .clk_i,

@@ -6,28 +6,27 @@ module leading_zeros #(
   input  logic [Width-1:0]  data_i,
   output logic [CountW-1:0] count_o
 );
-  localparam int Leaves = 2 ** CountW;
+  localparam int Places = 2 ** CountW;
 
-  // A tree of (any one below here, zeros above it), evaluated in place: node n of a level joins
-  // nodes 2n and 2n+1 of the level before.
-  logic [Leaves-1:0]        any;
-  logic [Leaves*CountW-1:0] count;
-
-  always_comb begin
-    any   = '0;
-    count = '0;
-    any[Leaves-1 -: Width] = data_i;
-    for (int level = 0; level < CountW; level = level + 1) begin
-      for (int n = 0; n < Leaves/2; n = n + 1) begin
-        if (n < (Leaves >> (level + 1))) begin
-          count[n*CountW +: CountW] =
-              any[2*n+1] ? count[(2*n+1)*CountW +: CountW] : count[2*n*CountW +: CountW];
-          count[n*CountW+level] = ~any[2*n+1];
-          any[n] = any[2*n+1] | any[2*n];
-        end
-      end
+  // Each level copies the ones as far down as all levels before, so that at last all below the
+  // highest one are set and only the zeros above it are left.
+  for (genvar level = 0; level < CountW; level = level + 1) begin : gen_level
+    logic [Width-1:0] ones, more;
+    if (level == 0) begin : gen_first
+      assign ones = data_i;
+    end else begin : gen_next
+      assign ones = gen_level[level-1].more;
     end
+    assign more = ones | (ones >> 2**level);
   end
+  logic [Width-1:0] zeros;
+  assign zeros = ~gen_level[CountW-1].more;
 
-  assign count_o = count[CountW-1:0];
+  // Bit i of the count is set if there are at least m * 2**i zeros but not (m + 1) * 2**i, m odd.
+  // Odd marks the last of the first m * 2**i places.
+  for (genvar i = 0; i < CountW; i = i + 1) begin : gen_count
+    localparam int Step = 2 ** i;
+    localparam logic [Places-1:0] Odd = {(Places/2/Step){1'b1, {(2*Step-1){1'b0}} }} >> (Step - 1);
+    assign count_o[i] = |(zeros & ~(zeros << Step) & Odd[Places-1 -: Width]);
+  end
 endmodule

@@ -201,7 +201,6 @@ fn arithmetic(c: &PeConfig) -> Result<Vec<Module>, DesignError> {
     }
     let mut modules = vec![
         Module::leaf(&FpAdd)?,
-        Module::leaf(&PrefixTree)?,
         Module::leaf(&LeadingZeros)?,
         Module::leaf(&PipeCut)?,
         Module::leaf(&StickyShift)?,
@@ -225,7 +224,6 @@ common! {
     FpAdd, "common/fp_add.sv";
     FpMul, "common/fp_mul.sv";
     IntAdd, "common/int_add.sv";
-    PrefixTree, "common/prefix_tree.sv";
     LeadingZeros, "common/leading_zeros.sv";
     PipeCut, "common/pipe_cut.sv";
     StickyShift, "common/sticky_shift.sv";
