@@ -1,7 +1,8 @@
 // Adds vectors to partial sums of the reduction buffer and updates rows, one beat a cycle.
 // Nothing here stalls: pe_issue has reserved every access. Beat b of an operation that its executor
-// begins in cycle e is read in cycle e+b, its vector's beat comes in cycle e+b+1; its sum is there in cycle e+b+AddLat+3 (an update's
-// row when it has been multiplied, too). Copies (a vector, or a sum read back) take the same time.
+// begins in cycle e is read in cycle e+b; the vector's beat comes in cycle e+b+1, and the sum is
+// there in cycle e+b+AddLat+3 (an update's row when it has been multiplied, too). Copies (a vector,
+// or a sum read back) take the same time.
 module pe_datapath #(
   parameter  int Lanes    = {{ sum_lanes }},  // 32-bit lanes
   parameter  int Beats    = {{ d.beats }},  // beats of a slice, a power of two
@@ -69,6 +70,9 @@ module pe_datapath #(
   localparam int                EmitLat  = AddLat + 3{% if d.update %} + MulLat{% endif %};
   localparam logic [BeatW-1:0]  LastBeat = {{ d.last_beat }};
 
+{%- if d.update %}
+  logic                 update_q;                   // a copy that nobody else loads
+{%- endif %}
   logic [W-1:0]         main_vec, side_vec, rdata0, rdata1, rdata;
   logic [W-1:0]         vec_q, sum_q;               // operands two cycles after the read
   logic [W-1:0]         a_q, b_q, sum;
@@ -148,6 +152,9 @@ module pe_datapath #(
   assign rdata = bank_q ? rdata1 : rdata0;
 
   always_ff @(posedge clk_i) begin
+{%- if d.update %}
+    update_q    <= update_i;
+{%- endif %}
     bank_q      <= main_bank;
     read_q      <= main_act_i;
     read_copy_q <= {read_copy_q[0], main_act_i && main_rd_i};
@@ -157,7 +164,7 @@ module pe_datapath #(
   // Copies travel beside the adder{% if d.update %}; in an update, so does the row{% endif %}.
   always_ff @(posedge clk_i) begin
 {%- if d.update %}
-    copy_q[0 +: W] <= update_i ? main_vec : side_vec;
+    copy_q[0 +: W] <= update_q ? main_vec : side_vec;
 {%- else %}
     copy_q[0 +: W] <= side_vec;
 {%- endif %}
@@ -183,9 +190,9 @@ module pe_datapath #(
 
   always_ff @(posedge clk_i) begin
     vec_q <= main_vec;
-    a_q   <= update_i ? copy_q[W*MulLat +: W] : vec_q;
+    a_q   <= update_q ? copy_q[W*MulLat +: W] : vec_q;
     for (int i = 0; i < Lanes; i++) begin
-      b_q[32*i +: 32] <= update_i ? {!product[32*i+31], product[32*i +: 31]} : sum_q[32*i +: 32];
+      b_q[32*i +: 32] <= update_q ? {!product[32*i+31], product[32*i +: 31]} : sum_q[32*i +: 32];
     end
   end
 {%- else %}
@@ -225,7 +232,7 @@ module pe_datapath #(
   logic [W-1:0]       result;
 
 {%- if d.update %}
-  assign due      = update_i ? due_q[EmitLat-1] : due_q[AddLat+2];
+  assign due      = update_q ? due_q[EmitLat-1] : due_q[AddLat+2];
 {%- else %}
   assign due      = due_q[EmitLat-1];
 {%- endif %}
@@ -238,11 +245,11 @@ module pe_datapath #(
     if (!rst_ni) emit_q <= '0;
     else emit_q <= flush_i ? '0 : {emit_q[0], emit_i};
   end
-  assign named      = update_i ? emit_q[1] : emit_i;
-  assign named_copy = copy_i && !update_i;
+  assign named      = update_q ? emit_q[1] : emit_i;
+  assign named_copy = copy_i && !update_q;
   always_comb begin
     name = '0;
-    if (update_i) name[IdW-1:0] = main_id_i;
+    if (update_q) name[IdW-1:0] = main_id_i;
     else name[TagW-1:0] = emit_tag_i;
   end
 {%- else %}
@@ -262,7 +269,7 @@ module pe_datapath #(
       due_q     <= {due_q[EmitLat-2:0], emit_i};
 {%- if d.update %}
       // A copy or sum is out by now; only updates go on.
-      due_q[AddLat+3] <= due_q[AddLat+2] && update_i;
+      due_q[AddLat+3] <= due_q[AddLat+2] && update_q;
 {%- endif %}
       out_act_q <= due || (out_act_q && !out_last);
     end
@@ -301,7 +308,7 @@ module pe_datapath #(
     assign rounded[16*i +: 16] = nan ? 16'h7fc0 : wide[31:16] + {15'd0, up};
   end
   assign rounded[W-1:VecW] = '0;
-  assign out_data_o  = {side, update_i ? rounded : result};
+  assign out_data_o  = {side, update_q ? rounded : result};
 {%- else %}
   assign out_data_o  = {side, result};
 {%- endif %}

@@ -1,4 +1,4 @@
-// Starts operations, additions in order, each in the first cycle in which nothing it needs is taken.
+// Starts operations, each in the first cycle in which nothing it needs is taken.
 // The issue register holds the next operation; what only copies a vector (a PASS) waits for its
 // banks in the side register, so that it holds up no addition. An operation started in cycle t
 // occupies its executor, beat by beat, from cycle t+1. The banks of the reduction buffer are
@@ -287,7 +287,7 @@ module pe_issue #(
   assign write_act_o  = write_act_q;
   assign write_beat_o = write_beat_q;
   assign write_d_o    = write_d_q;
-  assign idle_o       = !valid_q && !pass_q && !op_valid_i && !main_act_q && !side_act_q && hist_q == '0 &&
-                        fills_q == '0 && used_q == '0;
+  assign idle_o       = !valid_q && !pass_q && !op_valid_i && !main_act_q && !side_act_q &&
+                        hist_q == '0 && fills_q == '0 && used_q == '0;
 
 endmodule

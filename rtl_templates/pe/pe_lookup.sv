@@ -108,6 +108,7 @@ module pe_lookup #(
   localparam logic [2:0] Match = 3'd6;  // match the group registers anew
   localparam logic [2:0] Fin   = 3'd7;  // read a sum for the lanes that finish with it
 
+  logic                   update_q;             // a copy that nobody else loads
   logic                   valid_q, end_q, changed_q, end_pend_q;
   logic [2:0]             state_q, state_d;
   logic [RowW-1:0]        row_q;
@@ -147,7 +148,7 @@ module pe_lookup #(
   assign in_cmp   = act && state_q == Cmp;
   assign in_fin   = act && state_q == Fin;
   assign in_make  = act && state_q == Make;
-  assign last_row = end_q || update_i;
+  assign last_row = end_q || update_q;
   assign end_push = end_pend_q && op_ready_i;
   assign push_ok  = op_ready_i && !end_pend_q;
   assign end_ok   = !last_row || !end_pend_q || end_push;
@@ -172,7 +173,7 @@ module pe_lookup #(
     assign reg_d[SlotW*i +: SlotW] = d;
   end
 
-  assign bad     = update_i ? pend_q & ~slot : '0;
+  assign bad     = update_q ? pend_q & ~slot : '0;
   assign move_on = pend_q & hit & ~fin_q;
 
   // Of the registers hit by finishing lanes one is served at a time: none first, then the ring.
@@ -193,9 +194,9 @@ module pe_lookup #(
   end
   assign finish    = (in_fin && (sel_poison_q || push_ok)) ? sel_q : '0;
   assign read_push = finish != '0 && !sel_poison_q;
-  assign resolved  = move_on | bad | (pend_q & dup_q) | (update_i ? '0 : pend_q & poison);
+  assign resolved  = move_on | bad | (pend_q & dup_q) | (update_q ? '0 : pend_q & poison);
 
-  assign miss  = pend_q & ~hit & ~dup_q & (slot | (update_i ? '0 : none));
+  assign miss  = pend_q & ~hit & ~dup_q & (slot | (update_q ? '0 : none));
   assign first = miss & (~miss + 1'b1);
   always_comb begin
     miss_word = '0;
@@ -218,13 +219,13 @@ module pe_lookup #(
   // ---- Make.
   assign made_slot    = miss_q[WordW-1:1];
   assign of_none      = !miss_q[0];
-  assign pass_through = !update_i && of_none && n_q == '0 && end_q;
-  assign make_none    = !update_i && of_none && !pass_through;
-  assign twice        = in_make && !update_i && !of_none && mapped_q && made_q;
-  assign mapped       = !update_i && !of_none && mapped_q && !made_q;
-  assign stale        = !update_i && !of_none && !mapped_q && s_z_q;
-  assign all_here     = !update_i && !of_none && !mapped_q && !s_z_q && all_q;
-  assign split        = !update_i && !of_none && !mapped_q && !s_z_q && !all_q;
+  assign pass_through = !update_q && of_none && n_q == '0 && end_q;
+  assign make_none    = !update_q && of_none && !pass_through;
+  assign twice        = in_make && !update_q && !of_none && mapped_q && made_q;
+  assign mapped       = !update_q && !of_none && mapped_q && !made_q;
+  assign stale        = !update_q && !of_none && !mapped_q && s_z_q;
+  assign all_here     = !update_q && !of_none && !mapped_q && !s_z_q && all_q;
+  assign split        = !update_q && !of_none && !mapped_q && !s_z_q && !all_q;
   assign want_slot    = in_make && ((make_none && !none_valid_i) || (split && !ring_full_i));
   assign got_slot     = want_slot && push_ok && free_valid_i;
   assign no_slot      = want_slot && !free_valid_i && !ring_any_i && !none_pending_i &&
@@ -235,7 +236,7 @@ module pe_lookup #(
   assign to_evict     = (in_make && mapped && probe_busy_i) ||
                         (want_slot && !free_valid_i && ring_any_i);
   assign complete     = got_slot || no_slot || drop ||
-                        (in_make && push_ok && !half_i && (update_i || pass_through || all_here));
+                        (in_make && push_ok && !half_i && (update_q || pass_through || all_here));
 
   // ---- Row.
   always_comb begin
@@ -251,7 +252,7 @@ module pe_lookup #(
       end else if (finish[i]) begin
         words_d[WordW*i +: WordW] = Nothing;
       end else if (complete && !drop && group_q[i]) begin
-        if (fin_q[i] || update_i) words_d[WordW*i +: WordW] = Nothing;
+        if (fin_q[i] || update_q) words_d[WordW*i +: WordW] = Nothing;
         else if (got_slot) words_d[WordW*i +: WordW] = {free_slot_i, 1'b1};
         else if (no_slot) words_d[WordW*i +: WordW] = Poison;
       end
@@ -266,7 +267,7 @@ module pe_lookup #(
     end else if (in_fin) begin
       changes = (finish & slot) != '0;
     end else if (complete && !drop) begin
-      changes = update_i || (n_q != '0 && !all_here) || (n_q != k_q && !of_none);
+      changes = update_q || (n_q != '0 && !all_here) || (n_q != k_q && !of_none);
     end
   end
 
@@ -323,10 +324,11 @@ module pe_lookup #(
   end
 
   always_ff @(posedge clk_i) begin
+    update_q <= update_i;
     if (row_ready_o) begin
       row_q     <= row_num_i;
       pend_q    <= row_pend_i;
-      fin_q     <= (update_i || retain_i) ? '0 : row_last_i;
+      fin_q     <= (update_q || retain_i) ? '0 : row_last_i;
       end_q     <= row_end_i;
       words_q   <= row_words_i;
       changed_q <= 1'b0;
@@ -337,9 +339,9 @@ module pe_lookup #(
     end
     if (row_ready_o || state_q == Match) begin
       // Nothing hits in an update.
-      hit_none_q <= visit_end_o || update_i ? '0 : hit_none_i;
-      hit_ring_q <= visit_end_o || update_i ? '0 : hit_ring_i;
-      dup_q      <= visit_end_o || update_i ? '0 : dup_i;
+      hit_none_q <= visit_end_o || update_q ? '0 : hit_none_i;
+      hit_ring_q <= visit_end_o || update_q ? '0 : hit_ring_i;
+      dup_q      <= visit_end_o || update_q ? '0 : dup_i;
     end
     if (in_cmp) begin
       miss_q  <= miss_word;
@@ -366,11 +368,10 @@ module pe_lookup #(
   end
 
   // ---- Slot table.
-  assign tab_req_o  = (in_cmp && miss_word[0]) || back_go || (in_make && stale) ||
-                      (complete && (update_i || all_here));
-  assign tab_we_o   = in_make && !mapped;
+  assign tab_req_o  = (in_cmp && miss_word[0]) || back_go || tab_we_o;
+  assign tab_we_o   = (in_make && stale) || (complete && (update_q || all_here));
   assign tab_addr_o = in_cmp ? miss_slot : (mapped || stale) ? s_d_q : made_slot;
-  assign tab_wref_o = update_i ? s_ref_q - 1'b1 : stale ? '0 : n_q;
+  assign tab_wref_o = update_q ? s_ref_q - 1'b1 : stale ? '0 : n_q;
   assign probe_o    = in_cmp ? miss_slot : s_d_q;
   assign free_pop_o = got_slot;
 
@@ -402,7 +403,7 @@ module pe_lookup #(
       op_data_o = {sel_none_q ? OpPass : OpRd, sel_d_q, {SlotW{1'b0}}, 1'b0, row_q, finish};
     end else if (complete && !no_slot && !drop) begin
       op_valid_o = 1'b1;
-      if (update_i) begin
+      if (update_q) begin
         op_data_o = {OpUpd, made_slot, {SlotW{1'b0}}, 1'b0, row_q, {Lanes{1'b0}}};
       end else if (of_none) begin
         op_data_o = {OpPass, {SlotW{1'b0}}, free_slot_i, !pass_through, row_q, group_q & fin_q};
@@ -426,10 +427,10 @@ module pe_lookup #(
       live_down_o = finish & slot;
       if (!sel_poison_q) shares_o = finish;
     end else if (complete && !drop) begin
-      if (update_i) live_down_o = group_q;
+      if (update_q) live_down_o = group_q;
       else if (of_none) live_up_o = group_q & ~fin_q;
       else live_down_o = group_q & fin_q;
-      if (!update_i && !no_slot) shares_o = group_q & (group_q - 1'b1);  // all but one
+      if (!update_q && !no_slot) shares_o = group_q & (group_q - 1'b1);  // all but one
     end
   end
 

@@ -18,7 +18,7 @@ module pe_slot_table #(
   input  logic [SlotW-1:0] clear_addr_i,
   // look-up stage; a read is answered in the next cycle
   input  logic             req_i,
-  input  logic             we_i,
+  input  logic             we_i,           // implies req_i
   input  logic [SlotW-1:0] addr_i,
   input  logic [CntW-1:0]  wref_i,         // what is not ref is written as zero
   output logic [CntW-1:0]  ref_o,
@@ -81,7 +81,8 @@ module pe_slot_table #(
   // Search.
   logic             scan, flight_q, found, in_list;
   logic [SlotW-1:0] scan_q, scanned_q;
-  logic [SlotW:0]   dry_q;
+  logic [SlotW:0]   dry, dry_q;             // words looked at since the last change
+  logic             wrote_q;
   logic [FreeDepth*SlotW-1:0] free_q;
   logic [2:0]       free_cnt_q;
   logic             other_write;
@@ -219,8 +220,9 @@ module pe_slot_table #(
   assign found        = flight_q && ref_o == '0 && !in_list && !held_i;
   assign free_valid_o = free_cnt_q != '0;
   assign free_slot_o  = free_q[SlotW-1:0];
-  assign exhausted_o  = dry_q == DryFull;
-  assign other_write  = (req_i && we_i && !clear_i && !sweep_q) || back_write ||
+  assign exhausted_o  = dry == DryFull;
+  assign dry          = wrote_q ? '0 : dry_q;
+  assign other_write  = (we_i && !clear_i && !sweep_q) || back_write ||
                         (sweep_q && !clear_i && req && we);
 
   always_comb begin
@@ -235,17 +237,22 @@ module pe_slot_table #(
       scan_q     <= '0;
       flight_q   <= 1'b0;
       dry_q      <= '0;
+      wrote_q    <= 1'b0;
       free_cnt_q <= '0;
     end else if (flush_i || clear_i) begin
       scan_q     <= '0;
       flight_q   <= 1'b0;
       dry_q      <= '0;
+      wrote_q    <= 1'b0;
       free_cnt_q <= '0;
     end else begin
       flight_q <= scan;
       if (scan) scan_q <= scan_q + 1'b1;
-      if (other_write || found) dry_q <= '0;
-      else if (flight_q && dry_q != DryFull) dry_q <= dry_q + 1'b1;
+      // A write counts from the next cycle on: it comes late in its own.
+      wrote_q  <= other_write;
+      if (found) dry_q <= '0;
+      else if (flight_q && dry != DryFull) dry_q <= dry + 1'b1;
+      else dry_q <= dry;
       free_cnt_q <= free_cnt_q + {2'b00, found} - {2'b00, free_pop_i};
     end
   end
