@@ -114,8 +114,9 @@ module pe_lookup #(
   logic [RowW-1:0]        row_q;
   logic [Lanes-1:0]       pend_q, pend_d, fin_q;   // lanes to serve; lanes that finish
   logic [Lanes*WordW-1:0] words_q, words_d;
-  logic [Lanes-1:0]       hit_none_q, dup_q, group_q;
-  logic [Lanes*Entries-1:0] hit_ring_q;
+  logic [Lanes-1:0]       hit_none_d, hit_none_q, dup_d, dup_q, ask_d, ask_q, group_q;
+  logic [Lanes*Entries-1:0] hit_ring_d, hit_ring_q;
+  logic                   keep;
   logic [WordW-1:0]       miss_q;               // table word of the lanes being served
   logic [CntW-1:0]        s_ref_q, r_ref_q;     // slot word asked for
   logic                   s_z_q;
@@ -129,7 +130,7 @@ module pe_lookup #(
   logic [Lanes-1:0]       none, slot, poison, hit;
   logic [Lanes-1:0]       reg_poison;           // the hit register is poison
   logic [Lanes*SlotW-1:0] reg_d;                // its destination
-  logic [Lanes-1:0]       sel, move_on, finish, bad, resolved, miss, first, alike;
+  logic [Lanes-1:0]       sel, move_on, finish, bad, resolved, miss, below, first, alike;
   logic [Lanes-1:0]       fin_hit, sel_q;
   logic [SlotW-1:0]       sel_d, sel_d_q, miss_slot, made_slot;
   logic [WordW-1:0]       miss_word;
@@ -173,6 +174,17 @@ module pe_lookup #(
     assign reg_d[SlotW*i +: SlotW] = d;
   end
 
+  // Nothing hits in an update, or a register of a visit that ends. Lanes that hit nothing and have
+  // or want a slot will ask for a group of their own.
+  assign keep       = !visit_end_o && !update_q;
+  assign hit_none_d = keep ? hit_none_i : '0;
+  assign hit_ring_d = keep ? hit_ring_i : '0;
+  assign dup_d      = keep ? dup_i : '0;
+  for (genvar i = 0; i < Lanes; i++) begin : gen_ask
+    assign ask_d[i] = !hit_none_d[i] && hit_ring_d[Entries*i +: Entries] == '0 && !dup_d[i] &&
+                      (word_o[WordW*i] || (!word_o[WordW*i+1] && !update_q));
+  end
+
   assign bad     = update_q ? pend_q & ~slot : '0;
   assign move_on = pend_q & hit & ~fin_q;
 
@@ -196,9 +208,11 @@ module pe_lookup #(
   assign read_push = finish != '0 && !sel_poison_q;
   assign resolved  = move_on | bad | (pend_q & dup_q) | (update_q ? '0 : pend_q & poison);
 
-  assign miss  = pend_q & ~hit & ~dup_q & (slot | (update_q ? '0 : none));
-  assign first = miss & (~miss + 1'b1);
+  assign miss = pend_q & ask_q;
   always_comb begin
+    below = miss << 1;
+    for (int j = 0; j < $clog2(Lanes); j++) below = below | (below << (1 << j));
+    first     = miss & ~below;
     miss_word = '0;
     for (int i = 0; i < Lanes; i++) begin
       if (first[i]) miss_word = miss_word | words_q[WordW*i +: WordW];
@@ -338,10 +352,10 @@ module pe_lookup #(
       changed_q <= changed_q || changes;
     end
     if (row_ready_o || state_q == Match) begin
-      // Nothing hits in an update.
-      hit_none_q <= visit_end_o || update_q ? '0 : hit_none_i;
-      hit_ring_q <= visit_end_o || update_q ? '0 : hit_ring_i;
-      dup_q      <= visit_end_o || update_q ? '0 : dup_i;
+      hit_none_q <= hit_none_d;
+      hit_ring_q <= hit_ring_d;
+      dup_q      <= dup_d;
+      ask_q      <= ask_d;
     end
     if (in_cmp) begin
       miss_q  <= miss_word;
