@@ -10,6 +10,7 @@
 //! commands that work on any block, and [`cli::run`] is the whole command line over any set of
 //! blocks, so that a project with a block of its own has a generator in three lines.
 
+pub mod adc_switch;
 pub mod block;
 pub mod cli;
 pub mod design;
@@ -19,6 +20,7 @@ pub mod load;
 pub mod pe;
 pub mod port;
 pub mod registry;
+mod rules;
 pub mod sram;
 
 pub use block::{Block, BlockConfig, ConfigError, ParamDoc};

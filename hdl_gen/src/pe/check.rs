@@ -2,6 +2,7 @@
 
 use super::{PeConfig, Tracker};
 use crate::block::ConfigError;
+use crate::rules::{error, power_of_two, range};
 
 pub(super) fn validate(c: &PeConfig) -> Result<(), ConfigError> {
     widths(c)?;
@@ -32,52 +33,6 @@ pub(super) fn validate(c: &PeConfig) -> Result<(), ConfigError> {
         return Err(error("modes", "gnr_update", why, remedy));
     }
     Ok(())
-}
-
-fn error(field: &str, value: impl ToString, why: &str, remedy: &str) -> ConfigError {
-    ConfigError {
-        field: field.into(),
-        value: value.to_string(),
-        why: why.into(),
-        remedy: remedy.into(),
-    }
-}
-
-/// `value` from `low` to `high`; `meaning` explains the bounds.
-fn range(field: &str, value: u32, low: u32, high: u32, meaning: &str) -> Result<(), ConfigError> {
-    let why = match value {
-        v if v < low => "too small",
-        v if v > high => "too large",
-        _ => return Ok(()),
-    };
-    Err(error(
-        field,
-        value,
-        why,
-        &format!("use {low} to {high}{meaning}"),
-    ))
-}
-
-/// As [`range`], and a power of two.
-fn power_of_two(
-    field: &str,
-    value: u32,
-    low: u32,
-    high: u32,
-    meaning: &str,
-) -> Result<(), ConfigError> {
-    let why = match value {
-        v if v < low => "too small",
-        v if v > high => "too large",
-        v if !v.is_power_of_two() => "not a power of two",
-        _ => return Ok(()),
-    };
-    Err(error(
-        field,
-        value,
-        why,
-        &format!("use a power of two from {low} to {high}{meaning}"),
-    ))
 }
 
 fn widths(c: &PeConfig) -> Result<(), ConfigError> {
