@@ -104,14 +104,15 @@ const FAULTS: &[Fault] = &[
         "= hist_q[j] || (j < 2", "= (j < Depth - 2 && hist_q[j]) || (j < 2"),
     tiny("command ends before the results have left", "pe_issue.sv",
         "fills_q == '0 && used_q == '0;", "fills_q == '0;"),
-    tiny("an addition passes the fill that it reads", "pe_issue.sv",
-        "&& !hazard && !behind", "&& !hazard"),
+    Fault { config: Config::Long, ..tiny(
+        "an addition passes the fill that it reads", "pe_issue.sv",
+        "&& !hazard && !behind", "&& !hazard") },
     tiny("the vector of a waiting fill overwritten", "pe_vectors.sv",
         "pass_held_i ? pass_first_q : first_q", "first_q"),
     Fault { config: Config::Long, ..tiny(
         "both executors read one bank", "pe_issue.sv",
         "&& !pass_meets_vec;", ";") },
-    tiny("id of the next row", "pe_datapath.sv", "update_i ? emit_q[1]", "update_i ? emit_q[0]"),
+    tiny("id of the next row", "pe_datapath.sv", "update_q ? emit_q[1]", "update_q ? emit_q[0]"),
     // Tracker.
     tiny("holders of the old slot not counted down", "pe_groups.sv",
         "refp_q[CntW*e +: CntW] - (unsettled_q ? count(moved_q) : '0)", "refp_q[CntW*e +: CntW]"),

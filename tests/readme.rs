@@ -17,7 +17,13 @@ fn commands() -> Vec<String> {
     text.lines()
         .filter_map(|line| line.strip_prefix("    "))
         .filter(|line| line.starts_with("make ") || line.starts_with("cargo "))
-        .map(|line| line.split(" #").next().unwrap_or_default().trim().to_owned())
+        .map(|line| {
+            line.split(" #")
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        })
         .collect()
 }
 

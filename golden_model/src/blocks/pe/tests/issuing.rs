@@ -25,7 +25,7 @@ fn run(beats: u32, ops: &[Op]) -> (Vec<u64>, u64, u32) {
     let mut queue = OpQueue::new(8);
     let none = Leaving {
         issue: false,
-        side: false,
+        pass: false,
     };
     for (row, op) in (0..).zip(ops) {
         queue.step(none, 0, Some(Op { row, ..*op }));
@@ -35,7 +35,8 @@ fn run(beats: u32, ops: &[Op]) -> (Vec<u64>, u64, u32) {
     while !queue.is_empty() || !issue.drained() {
         let leaving = issue.run(&queue, 0, &mut vectors, &mut output, &mut status);
         let head = queue.at_issue().filter(|_| leaving.issue).copied();
-        let pass = queue.aside().filter(|_| leaving.side).map(|pass| pass.op);
+        let pass = queue.aside().map(|pass| pass.op).or(head);
+        let pass = pass.filter(|_| leaving.pass);
         for op in head.filter(|op| op.kind != Kind::Pass).iter().chain(&pass) {
             issued[op.row as usize] = cycle;
         }
@@ -68,7 +69,7 @@ fn op(kind: Kind, wr: bool, p: u32, d: u32) -> Op {
 fn a_copy_can_be_read_three_cycles_later() {
     for beats in [1, 2] {
         let ops = [op(Kind::Pass, true, 0, 2), op(Kind::Rd, false, 2, 0)];
-        assert_eq!(cycles(beats, &ops), [1, 4], "{beats}");
+        assert_eq!(cycles(beats, &ops), [0, 3], "{beats}");
     }
 }
 
@@ -83,9 +84,11 @@ fn additions_pass_a_waiting_copy() {
     let (sum, copy) = (op(Kind::Add, true, 0, 2), op(Kind::Pass, true, 0, 2));
     let other = op(Kind::Add, true, 1, 3);
     assert_eq!(cycles(1, &[sum, copy, other]), [0, 6, 2]);
-    // They go first where both could issue, and END goes with a copy.
-    let copy = op(Kind::Pass, true, 0, 4);
-    assert_eq!(cycles(1, &[copy, other, Op::default()]), [2, 1, 2]);
+    // They go first where both could issue, in cycle 6 here; END goes with a copy.
+    let all = [sum, copy, other, other, other, other, other];
+    assert_eq!(cycles(1, &all), [0, 7, 2, 3, 4, 5, 6]);
+    let all = [sum, copy, other, other, other, other, Op::default()];
+    assert_eq!(cycles(1, &all), [0, 6, 2, 3, 4, 5, 6]);
 }
 
 #[test]
@@ -123,13 +126,15 @@ fn a_copy_waits_for_the_side_register() {
 fn executors_share_the_vector_banks() {
     let sum = op(Kind::Add, true, 0, 2);
     let copy = op(Kind::Pass, false, 0, 0);
-    assert_eq!(cycles(4, &[sum, copy]), [0, 3]);
+    assert_eq!(cycles(4, &[sum, copy]), [0, 1]);
+    // A cycle later they would meet.
+    assert_eq!(cycles(4, &[sum, Op::default(), copy]), [0, 1, 3]);
 }
 
 #[test]
 fn a_run_lasts_until_no_hazard_is_left() {
     let copy = op(Kind::Pass, true, 0, 2);
-    assert_eq!(run(1, &[copy]).1, 4);
-    assert_eq!(run(4, &[copy]).1, 6);
+    assert_eq!(run(1, &[copy]).1, 3);
+    assert_eq!(run(4, &[copy]).1, 5);
     assert_eq!(run(1, &[op(Kind::Add, true, 0, 2)]).1, 6);
 }

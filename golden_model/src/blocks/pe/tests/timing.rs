@@ -11,8 +11,8 @@ use hdl_gen::pe::PeConfig;
 use std::time::Instant;
 
 /// One query with one look-up on `tiny` (B = 2, D = 5), its streams waiting in the buffers. The
-/// command is transferred in cycle 0: A 1, B 2, CMP 3, S1 4, S2 5, PASS moves on in 6 and 7, issues
-/// in 8 together with END, the beats are pushed in 14 and 15 and leave in 17 and 18, RUN ends in 19.
+/// command is transferred in cycle 0: A 1, B 2, CMP 3, S1 4, S2 5, PASS moves on in 6, issues in 7,
+/// END in 8, the beats are pushed in 13 and 14 and leave in 16 and 17, RUN ends in 18.
 #[test]
 fn a_single_copy_takes_the_specified_cycles() {
     let mut driver = Driver::new(&named("tiny"), Pace::FULL, 0);
@@ -47,11 +47,11 @@ fn a_single_copy_takes_the_specified_cycles() {
             busy.push(cycle);
         }
     }
-    assert_eq!(valid, [17, 18]);
-    assert_eq!(busy, (1..=19).collect::<Vec<_>>());
-    assert_eq!(driver.counter(0), 19);
-    // The issue register is empty in 1 to 6 and 9 to 19.
-    assert_eq!(driver.counter(9), 17);
+    assert_eq!(valid, [16, 17]);
+    assert_eq!(busy, (1..=18).collect::<Vec<_>>());
+    assert_eq!(driver.counter(0), 18);
+    // The issue register is empty in 1 to 6 and 9 to 18.
+    assert_eq!(driver.counter(9), 16);
     assert_eq!(driver.counter(4), 1);
 }
 
