@@ -87,10 +87,8 @@ impl Agent for PeAgent {
         }
         let matches = self.config.has_match();
         if matches {
-            let entries = lists::beats(&self.config, command);
-            let count = entries.len();
-            for (at, entry) in entries.into_iter().enumerate() {
-                let (last, end) = (u64::from(entry.last), u64::from(at + 1 == count));
+            for entry in lists::beats(&self.config, command) {
+                let (last, end) = (u64::from(entry.last), u64::from(entry.end));
                 beats.push(
                     self.streams.req,
                     [u64::from(entry.query), entry.id, last, end],

@@ -26,6 +26,9 @@ pub struct PeCommand {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     pub id: u64,
+    /// The id in the lists of a match tracker, if it isn't the vector's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<u64>,
     pub requests: Vec<Request>,
     /// Elements in memory format, lowest bits first: an element in each `u32`.
     pub vector: Vec<u32>,

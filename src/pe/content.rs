@@ -34,8 +34,86 @@ fn finite(rng: &mut SplitMix64, element: Element) -> u32 {
     }
 }
 
-/// An element for the random tests: anything at all, often a special value, often close to others.
-pub fn wild(rng: &mut SplitMix64, element: Element) -> u32 {
+/// What the vectors of a random command hold.
+pub enum Palette {
+    /// Anything at all.
+    Mixed,
+    /// Floats of a few binades from this exponent on, with few or special bits: sums cancel, tie,
+    /// round up into the next binade, overflow or stay subnormal.
+    Narrow { exponent: u32, binades: u64 },
+}
+
+impl Palette {
+    pub fn new(rng: &mut SplitMix64) -> Self {
+        if rng.below(3) == 0 {
+            return Self::Mixed;
+        }
+        let exponent = match rng.below(5) {
+            0 => rng.below(32),
+            1 => 224 + rng.below(31),
+            2 => rng.below(255),
+            _ => 96 + rng.below(48),
+        };
+        Self::Narrow {
+            exponent: exponent as u32,
+            // A tie needs two numbers as far apart as a mantissa is long.
+            binades: [1, 2, 4, 27, 40][rng.below(5) as usize],
+        }
+    }
+
+    /// An element in memory format.
+    pub fn element(&self, rng: &mut SplitMix64, element: Element) -> u32 {
+        match *self {
+            Self::Narrow { exponent, binades } if element.is_float() && rng.below(64) != 0 => {
+                let exponent = (exponent + rng.below(binades) as u32).min(254);
+                let bits = element.bits() - 9;
+                let sign = rng.below(2) as u32;
+                sign << (bits + 8) | exponent << bits | mantissa(rng, bits)
+            }
+            _ => wild(rng, element),
+        }
+    }
+
+    /// A learning rate: the products with gradients of this palette overflow, are subnormal, or lie
+    /// half way between two numbers.
+    pub fn rate(&self, rng: &mut SplitMix64) -> u32 {
+        let gradient = match *self {
+            Self::Mixed => 127,
+            Self::Narrow { exponent, .. } => u64::from(exponent),
+        };
+        let product = match rng.below(6) {
+            0 => return wild(rng, Element::Fp32),
+            1 => rng.below(255),
+            2 => rng.below(32),
+            3 => 224 + rng.below(32),
+            _ => gradient,
+        };
+        let exponent = (127 + product).saturating_sub(gradient).min(254) as u32;
+        (rng.below(2) as u32) << 31 | exponent << 23 | mantissa(rng, 23)
+    }
+}
+
+/// A mantissa with few bits, few zeros, or any.
+fn mantissa(rng: &mut SplitMix64, bits: u32) -> u32 {
+    let mask = (1 << bits) - 1;
+    let mut bit = || 1 << rng.below(bits.into());
+    let (one, other) = (bit(), bit());
+    let any = rng.next_u64() as u32 & mask;
+    match rng.below(12) {
+        0 => 0,
+        1 => mask,
+        2 | 3 => one,
+        4 => one | other,
+        5 => mask ^ one,
+        6 => one - 1,
+        7 => mask ^ (one - 1),
+        8 | 9 => one | any & (one - 1),
+        _ => any,
+    }
+}
+
+/// Anything at all, often a special value, often close to others.
+fn wild(rng: &mut SplitMix64, element: Element) -> u32 {
     let sign = (rng.next_u64() as u32) << 31;
     let value = match rng.below(8) {
         0 => SPECIAL[rng.below(SPECIAL.len() as u64) as usize] ^ sign,

@@ -13,24 +13,34 @@ pub(super) struct Entry {
     pub id: u64,
     /// Last id of this query.
     pub last: bool,
+    /// Last beat of the command's lists.
+    pub end: bool,
 }
 
-/// The ids of a command's queries, each query's together and in visiting order.
+/// The ids of a command's queries, each query's together and in visiting order; the queries in the
+/// order in which they first ask.
 fn lists(config: &PeConfig, command: &PeCommand) -> Vec<Entry> {
     let mut entries = Vec::new();
     for visit in &command.visits {
-        for request in &visit.requests {
+        for (at, request) in visit.requests.iter().enumerate() {
             for lane in (0..config.lookups_per_cycle).filter(|lane| request.mask >> lane & 1 == 1) {
                 let query = request.row * config.lookups_per_cycle + lane;
                 entries.push(Entry {
                     query,
-                    id: visit.id,
+                    id: visit.listed.unwrap_or(visit.id),
                     last: request.last >> lane & 1 == 1,
+                    // A visit with a wrong end: the lists end there too.
+                    end: request.end != (at + 1 == visit.requests.len()),
                 });
             }
         }
     }
-    entries.sort_by_key(|entry| entry.query);
+    let mut order = HashMap::new();
+    for entry in &entries {
+        let next = order.len();
+        order.entry(entry.query).or_insert(next);
+    }
+    entries.sort_by_key(|entry| order[&entry.query]);
     entries
 }
 
@@ -43,14 +53,20 @@ pub(super) fn beats(config: &PeConfig, command: &PeCommand) -> Vec<Entry> {
             query: 0,
             id: 0,
             last: true,
+            end: false,
         });
     }
-    // A list without an end runs on into the next ones. The last must have one, or the PE would
-    // read words that were never written, and whatever these hold is right.
-    for at in (0..entries.len()).rev() {
-        entries[at].last = true;
-        if at > 0 && entries[at - 1].query == entries[at].query {
-            break;
+    if let Some(entry) = entries.last_mut() {
+        entry.end = !entry.end;
+    }
+    // A list without a last id runs on into the next ones. The one at the end must have one, or the
+    // PE would read words that were never written, and whatever these hold is right.
+    for lists in entries.chunk_by_mut(|entry, _| !entry.end) {
+        for at in (0..lists.len()).rev() {
+            lists[at].last = true;
+            if at > 0 && lists[at - 1].query == lists[at].query {
+                break;
+            }
         }
     }
     entries

@@ -102,6 +102,7 @@ fn gather(config: &PeConfig, plan: &Schedule, salt: u64, retain: bool) -> PeComm
         let id = u64::from(visit.id);
         Visit {
             id: id & id_mask(config),
+            listed: None,
             requests: requests.collect(),
             vector: content::vector(config, salt, id),
         }
@@ -120,6 +121,7 @@ fn update(config: &PeConfig, plan: &Schedule, rows: &[u32]) -> PeCommand {
         let mask = 1 << (number % lanes);
         Visit {
             id: id & id_mask(config),
+            listed: None,
             requests: vec![Request {
                 row: number / lanes,
                 mask,

@@ -266,7 +266,7 @@ impl BlockConfig for PeConfig {
             width: 32,
             slice_bytes: 8,
             slots: 8,
-            queries: 8,
+            queries: 16,
             input_buffer_bytes: 32,
             output_buffer_bytes: 32,
             id_bits: 8,

@@ -55,7 +55,7 @@ fn job(op: u64, requests: &[Request]) -> Job {
 
 #[test]
 fn bad_commands_consume_their_visits() {
-    for (op, queries) in [(3, 5), (7, 5), (1, 0), (1, 9), (2, 0), (2, 15)] {
+    for (op, queries) in [(3, 5), (7, 5), (1, 0), (1, 17), (2, 0), (2, 31)] {
         let (config, mut driver, work, mut rng) = tiny(op);
         let mut bad = work.gather(&config, true, &mut rng);
         (bad.op, bad.queries) = (op, queries);

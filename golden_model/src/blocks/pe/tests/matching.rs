@@ -8,9 +8,10 @@ use crate::trace::SplitMix64;
 use hdl_gen::BlockConfig;
 use hdl_gen::pe::{PeConfig, Tracker};
 
-/// `tiny` with a list memory of 16 words.
+/// `tiny` with a list memory of 16 words, and slots for all queries.
 fn small() -> PeConfig {
     PeConfig {
+        slots: 16,
         tracker: Tracker::Match,
         match_ids: 16,
         ..named("tiny")
@@ -76,7 +77,12 @@ fn gather(work: &Work, config: &PeConfig, retain: bool, rng: &mut SplitMix64) ->
 #[test]
 fn same_sums_and_additions_as_rename() {
     let mut rng = SplitMix64::new(21);
-    let (matching, rename) = (small(), named("tiny"));
+    let matching = small();
+    let rename = PeConfig {
+        tracker: Tracker::Rename,
+        match_ids: 0,
+        ..small()
+    };
     assert_eq!(matching.validate(), Ok(()));
     for case in 0..300 {
         let pace = random_pace(&mut rng);

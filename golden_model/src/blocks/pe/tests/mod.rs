@@ -114,7 +114,7 @@ fn named_configurations_gather() {
         for (case, queries) in [3, 8, 300].into_iter().enumerate() {
             eprintln!("{name} {case}");
             let mut driver = Driver::new(&config, Pace::FULL, 7);
-            let queries = queries.min(config.queries as usize);
+            let queries = queries.min(config.queries.min(config.slots) as usize);
             let work = Work::random(&config, queries, 60, &mut rng);
             gather(&mut driver, &config, &work, &mut rng);
         }
