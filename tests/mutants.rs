@@ -14,8 +14,8 @@ use common::{Verdict, folder, lockstep, named, parallel, sources, write};
 const MUTANTS: usize = 100;
 /// Of the mutants that aren't proven equivalent, at least this many in a hundred must be caught.
 const CAUGHT: usize = 95;
-/// Seconds that a proof may take.
-const PROOF: &str = "100";
+/// Seconds of a processor that a proof may take.
+const PROOF: &str = "--cpu=100";
 
 #[test]
 #[ignore = "100 mutants: part of `make nightly`"]
@@ -121,6 +121,9 @@ fn prepare(dir: &Path, seed: &str) -> Vec<String> {
 
 /// Whether Yosys proves that a mutant does the same as the original. Registers have the same names on
 /// both sides: it is enough that equal states and inputs give equal next states and outputs.
+///
+/// What is built alike is joined first. That claims that its inputs are equal, too: where those of the
+/// mutated cell are not, although what it makes of them is, the second try leaves this cell out.
 fn proven_equivalent(dir: &Path, number: usize, mutation: &str) -> bool {
     let side = |name: &str, mutation: &str| {
         format!(
@@ -128,29 +131,39 @@ fn proven_equivalent(dir: &Path, number: usize, mutation: &str) -> bool {
              dffunmap\nopt_clean\nrename pe {name}\ndesign -stash {name}\n"
         )
     };
-    let script = side("gold", "")
-        + &side("gate", mutation)
-        + "design -copy-from gold -as gold gold\ndesign -copy-from gate -as gate gate\n\
-           equiv_make gold gate equiv\nhierarchy -top equiv\nopt_clean\nequiv_struct -icells\n\
-           opt_clean\nequiv_simple\nequiv_induct -seq 1\nequiv_status -assert\n";
-    yosys(dir, &format!("prove-{number}.ys"), &script)
+    let both = side("gold", "") + &side("gate", mutation);
+    let but_the_cell = format!("equiv/* equiv/c:{} %d", pattern(mutation));
+    ["", &but_the_cell].iter().any(|joined| {
+        let script = format!(
+            "{both}design -copy-from gold -as gold gold\ndesign -copy-from gate -as gate gate\n\
+             equiv_make gold gate equiv\nhierarchy -top equiv\nopt_clean\n\
+             equiv_struct -icells {joined}\nopt_clean\nequiv_simple\nequiv_induct -seq 1\n\
+             equiv_status -assert\n"
+        );
+        yosys(dir, &format!("prove-{number}.ys"), &script)
+    })
 }
 
-/// Runs a script, and says whether all of it went well within [`PROOF`] seconds.
+/// The mutated cell on both sides, for Yosys' `select`: what is special there matches as any character.
+fn pattern(mutation: &str) -> String {
+    let mut words = mutation.split(' ').skip_while(|word| *word != "-cell");
+    let cell = words.nth(1).expect("a mutation has a cell");
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._".contains(c);
+    cell.replace(|c| !plain(c), "?") + "*"
+}
+
+/// Runs a script, and says whether all of it went well within the time of [`PROOF`].
 fn yosys(dir: &Path, name: &str, script: &str) -> bool {
     std::fs::write(dir.join(name), script).expect("the script can be written");
     let program = std::env::var("YOSYS").unwrap_or_else(|_| "yosys".to_owned());
-    let mut command = Command::new("timeout");
+    let mut command = Command::new("prlimit");
     command.args([PROOF, &program, "-q", "-l", &format!("{name}.log"), name]);
     let output = command.current_dir(dir).output().expect("Yosys can be run");
     output.status.success()
 }
 
-/// A mutation without its list of source lines.
+/// A mutation with the source lines of its cell, less what is always the same.
 fn brief(mutation: &str) -> String {
-    let words: Vec<&str> = mutation
-        .split(' ')
-        .take_while(|word| *word != "-src")
-        .collect();
-    words[1..].join(" ").replace("-module pe ", "")
+    let what = mutation.trim_start_matches("mutate ");
+    what.replace("-module pe ", "").replace("-src ", "")
 }
