@@ -48,10 +48,11 @@ impl Palette {
         if rng.below(3) == 0 {
             return Self::Mixed;
         }
-        let exponent = match rng.below(5) {
-            0 => rng.below(32),
-            1 => 224 + rng.below(31),
-            2 => rng.below(255),
+        let exponent = match rng.below(6) {
+            0 => 0,
+            1 => rng.below(32),
+            2 => 224 + rng.below(31),
+            3 => rng.below(255),
             _ => 96 + rng.below(48),
         };
         Self::Narrow {
@@ -81,14 +82,15 @@ impl Palette {
             Self::Mixed => 127,
             Self::Narrow { exponent, .. } => u64::from(exponent),
         };
-        let product = match rng.below(6) {
+        let of_product = |product: u64| (127 + product).saturating_sub(gradient).min(254);
+        let exponent = match rng.below(7) {
             0 => return wild(rng, Element::Fp32),
-            1 => rng.below(255),
-            2 => rng.below(32),
-            3 => 224 + rng.below(32),
-            _ => gradient,
-        };
-        let exponent = (127 + product).saturating_sub(gradient).min(254) as u32;
+            1 => 0,
+            2 => rng.below(255),
+            3 => of_product(rng.below(32)),
+            4 => of_product(224 + rng.below(32)),
+            _ => 127,
+        } as u32;
         (rng.below(2) as u32) << 31 | exponent << 23 | mantissa(rng, 23)
     }
 }
@@ -99,7 +101,8 @@ fn mantissa(rng: &mut SplitMix64, bits: u32) -> u32 {
     let mut bit = || 1 << rng.below(bits.into());
     let (one, other) = (bit(), bit());
     let any = rng.next_u64() as u32 & mask;
-    match rng.below(12) {
+    let half = 1 << (bits / 2 + rng.below(2) as u32);
+    match rng.below(14) {
         0 => 0,
         1 => mask,
         2 | 3 => one,
@@ -108,6 +111,8 @@ fn mantissa(rng: &mut SplitMix64, bits: u32) -> u32 {
         6 => one - 1,
         7 => mask ^ (one - 1),
         8 | 9 => one | any & (one - 1),
+        // Half as long: the product of two is a bit too long.
+        10 | 11 => half | any & !(half - 1),
         _ => any,
     }
 }
