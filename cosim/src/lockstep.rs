@@ -61,6 +61,15 @@ impl<A: Agent> Lockstep<'_, A> {
         play(self.agent, episode, &mut pair, watch, limit)
     }
 
+    /// The last of the first `touched` commands, in words.
+    fn touched_command(&self, episode: &Episode<A::Command>, touched: usize) -> String {
+        let step = touched
+            .checked_sub(1)
+            .and_then(|step| episode.steps.get(step));
+        step.map(|step| self.agent.describe(&step.command))
+            .unwrap_or_default()
+    }
+
     /// Explains a failure of `episode`: last transfers, waves, a smaller stimulus, a replay command.
     /// `kind` names the stimulus in the title.
     pub fn explain(
@@ -74,12 +83,7 @@ impl<A: Agent> Lockstep<'_, A> {
         let mut recorder = Recorder::new(layout);
         let outcome = self.run(episode, &mut recorder, failure.cycle + 1);
         let stem = format!("{title}-{:x}", episode.seed);
-        let step = touched
-            .checked_sub(1)
-            .and_then(|step| episode.steps.get(step));
-        let command = step
-            .map(|step| self.agent.describe(&step.command))
-            .unwrap_or_default();
+        let command = self.touched_command(episode, touched);
         let shrunk = self.shrunk(episode, failure, touched);
         let replay = match self.save(&stem, &shrunk.episode) {
             Ok(file) => format!("{} --replay {}", self.command, file.display()),
@@ -113,17 +117,12 @@ impl<A: Agent> Lockstep<'_, A> {
         touched: usize,
     ) -> Report {
         let layout = self.agent.layout();
-        let step = touched
-            .checked_sub(1)
-            .and_then(|step| episode.steps.get(step));
         Report {
             title: title.to_owned(),
             seed: episode.seed,
             divergence: failure.divergence(layout),
             details: failure.details(layout),
-            command: step
-                .map(|step| self.agent.describe(&step.command))
-                .unwrap_or_default(),
+            command: self.touched_command(episode, touched),
             transfers: Vec::new(),
             waves: String::new(),
             stimulus: String::new(),
