@@ -7,12 +7,15 @@
 mod array;
 mod back;
 mod convert;
+pub mod device;
 mod front;
 mod ports;
 mod rows;
 mod shape;
 mod status;
 
+#[cfg(test)]
+mod tests;
 
 use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::{BlockConfig, PortLayout};
