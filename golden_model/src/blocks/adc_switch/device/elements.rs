@@ -30,9 +30,13 @@ pub enum ElementsError {
 impl Elements {
     /// Random elements, the extremes more often than others.
     pub fn from_seed(config: &AdcSwitchConfig, seed: u64) -> Self {
-        let row = |row| Self::row_of(config, seed, row);
+        Self::from_rows(config, |row| Self::row_of(config, seed, row.into()))
+    }
+
+    /// The elements that `content` gives for each word line, as [`Self::row_of`] makes them.
+    pub fn from_rows(config: &AdcSwitchConfig, content: impl FnMut(u32) -> Vec<i32>) -> Self {
         Self {
-            values: (0..u64::from(config.rows)).flat_map(row).collect(),
+            values: (0..config.rows).flat_map(content).collect(),
             row: config.elements() as usize,
         }
     }
