@@ -14,7 +14,6 @@ use golden_model::clocked::Clocked;
 use hdl_gen::{Block, Named};
 use serde::Serialize;
 
-use crate::lockstep::blocks;
 use crate::{Error, designs};
 
 /// Cycles of one measurement.
@@ -72,7 +71,7 @@ pub struct Bench {
 /// # Errors
 /// A mistake of the user's, or a tool that fails.
 pub fn run(args: &BenchArgs) -> Result<ExitCode, Error> {
-    let blocks = blocks();
+    let blocks = designs::checked();
     let block = blocks.iter().find(|block| block.name() == args.block);
     let names = || {
         blocks

@@ -1,6 +1,7 @@
 //! Readable SystemVerilog for recommendation-embedding accelerators, proven in lock-step against a
 //! golden model: the blocks, and the commands that check and measure them.
 
+pub mod adc_switch;
 pub mod area;
 pub mod bench;
 pub mod designs;

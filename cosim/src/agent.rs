@@ -1,6 +1,6 @@
 //! What a block tells the harness about itself: the only block-specific part of a simulation.
 
-use golden_model::clocked::Clocked;
+use golden_model::clocked::{Clocked, Device};
 use hdl_gen::PortLayout;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -23,6 +23,12 @@ pub trait Agent {
 
     /// Someone who checks the results of an episode.
     fn watch(&self, episode: &Episode<Self::Command>) -> Self::Watch;
+
+    /// What the block's pins are wired to in an episode, if it has any that no stream carries.
+    /// Design and model get its answers alike.
+    fn device(&self, _episode: &Episode<Self::Command>) -> Option<Box<dyn Device>> {
+        None
+    }
 
     /// Appends the beats of a command to the streams.
     fn beats(&self, command: &Self::Command, beats: &mut Beats);

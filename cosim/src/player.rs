@@ -5,7 +5,7 @@ use hdl_gen::Dir;
 
 use crate::agent::{Agent, Beats};
 use crate::episode::{Disturbance, Episode, Interrupt, Level, Pacer};
-use crate::streams::Streams;
+use crate::streams::{LevelInput, Streams};
 
 /// Cycles of reset at the start of an episode.
 const RESET_CYCLES: u64 = 2;
@@ -40,6 +40,7 @@ pub(crate) struct Player {
     streams: Streams,
     sources: Vec<Source>,
     sinks: Vec<Sink>,
+    /// Words of the level inputs, the bits that exist, and what they do.
     levels: Vec<(usize, u64, Level)>,
     level_rng: SplitMix64,
     /// For each step its gap and its interrupt with the word that it pulses (`None`: reset).
@@ -97,21 +98,26 @@ impl Player {
             })
             .collect();
         let level = |index: usize| episode.levels.get(index).copied().unwrap_or_default();
-        let levels = streams.levels.iter().enumerate();
+        let words = |(index, port): (usize, &LevelInput)| {
+            let word = move |word| match level(index) {
+                // The low word alone counts.
+                Level::Count if word != port.words.start => (word, Level::Low),
+                level => (word, level),
+            };
+            port.words.clone().map(word).collect::<Vec<_>>()
+        };
+        let levels = streams.levels.iter().enumerate().flat_map(words);
         let levels = levels
-            .map(|(index, port)| (port.word, streams.input_bits[port.word], level(index)))
+            .map(|(word, level)| (word, streams.input_bits[word], level))
             .collect();
         let interrupts = episode.steps.iter().map(|step| {
             let interrupt = step.interrupt.clone()?;
             let word = match &interrupt.kind {
                 Disturbance::Reset => None,
-                Disturbance::Pulse(name) => Some(
-                    streams
-                        .levels
-                        .iter()
-                        .find(|level| level.name == *name)?
-                        .word,
-                ),
+                Disturbance::Pulse(name) => {
+                    let mut levels = streams.levels.iter();
+                    Some(levels.find(|level| level.name == *name)?.words.start)
+                }
             };
             Some((interrupt, word))
         });

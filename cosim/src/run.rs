@@ -48,6 +48,7 @@ pub fn play<A: Agent, T: Target, W: Watch>(
     let mut player = Player::new(agent, episode);
     let (mut inputs, mut outputs) = frames(agent.layout());
     let patience = agent.patience();
+    let mut device = agent.device(episode);
     let failure = loop {
         if player.cycle >= limit {
             break None;
@@ -56,6 +57,9 @@ pub fn play<A: Agent, T: Target, W: Watch>(
             break watch.finish().err().map(Kind::Result);
         }
         player.drive(&mut inputs);
+        if let Some(device) = &device {
+            device.drive(&mut inputs);
+        }
         let (in_reset, disturbed) = (player.in_reset(), player.disturbed());
         if let Err(wrong) = target.settle(&inputs, in_reset, disturbed, &mut outputs) {
             break Some(Kind::Wrong(wrong));
@@ -80,6 +84,9 @@ pub fn play<A: Agent, T: Target, W: Watch>(
             });
         }
         target.clock(&inputs, in_reset);
+        if let Some(device) = &mut device {
+            device.clock(&outputs);
+        }
         let done = agent.done(&outputs);
         player.advance(&mut inputs, transfers, done);
     };

@@ -22,8 +22,8 @@ pub struct Stream {
 #[derive(Clone, Debug)]
 pub struct LevelInput {
     pub name: String,
-    pub word: usize,
-    pub width: u32,
+    /// Words of the input frame.
+    pub words: Range<usize>,
 }
 
 /// What the harness knows of a block's ports.
@@ -51,8 +51,9 @@ impl Streams {
         };
         for (port, slot) in placed() {
             let Some(slot) = slot else { continue };
+            let words = slot.word..slot.word + slot.words;
             if port.dir == Dir::Output && port.role != Role::Payload {
-                found.control.push(slot.word);
+                found.control.extend(words.clone());
             }
             if port.dir == Dir::Input {
                 for word in 0..slot.words as u32 {
@@ -60,8 +61,8 @@ impl Streams {
                     found.input_bits.push(u64::MAX >> (64 - bits));
                 }
                 if port.role == Role::Level {
-                    let (name, word, width) = (port.name.clone(), slot.word, slot.width);
-                    found.levels.push(LevelInput { name, word, width });
+                    let name = port.name.clone();
+                    found.levels.push(LevelInput { name, words });
                 }
             }
             if port.role == Role::Valid {
@@ -116,4 +117,21 @@ fn stream(valid: &Port, layout: &PortLayout) -> Option<Stream> {
         ready: words(Role::Ready).next()?.word,
         payload: start..end,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_levels_are_all_their_words() {
+        let ports = vec![
+            Port::level("code_i", Dir::Input, 70, ""),
+            Port::level("line_o", Dir::Output, 130, ""),
+        ];
+        let streams = Streams::new(&PortLayout::new(ports));
+        assert_eq!(streams.control, [0, 1, 2]);
+        assert_eq!(streams.levels[0].words, 0..2);
+        assert_eq!(streams.input_bits, [u64::MAX, 0x3f]);
+    }
 }

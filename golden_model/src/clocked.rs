@@ -22,3 +22,17 @@ pub trait Clocked {
     /// The rising edge that ends the cycle.
     fn clock(&mut self, inputs: &[u64]);
 }
+
+/// What some of a block's pins are wired to, besides its streams: it answers the block's outputs on
+/// inputs that no stream carries.
+///
+/// One cycle is: [`Device::drive`], then the block settles, then [`Device::clock`] with the block's
+/// outputs. So an answer comes a cycle after its cause at the earliest, and a design and its model
+/// get the same answers as long as their outputs agree.
+pub trait Device {
+    /// Sets the inputs that it answers on, which are 0 before.
+    fn drive(&self, inputs: &mut [u64]);
+
+    /// The rising edge that ends the cycle.
+    fn clock(&mut self, outputs: &[u64]);
+}

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use crate::adc_switch::AdcSwitchConfig;
 use crate::block::{Block, ParamDoc};
 use crate::emit::{Emitted, emit};
 use crate::error::Error;
@@ -126,10 +127,11 @@ impl<C: Block + 'static> AnyConfig for Named<C> {
 }
 
 static PE: BlockOf<PeConfig> = BlockOf::new();
+static ADC_SWITCH: BlockOf<AdcSwitchConfig> = BlockOf::new();
 
 /// The blocks of this crate; the first is the default.
 pub fn blocks() -> Vec<&'static dyn AnyBlock> {
-    vec![&PE]
+    vec![&PE, &ADC_SWITCH]
 }
 
 /// The block called `name` among `blocks`.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use cosim::{Divergence, Report};
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 /// The result of checking one configuration.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +15,9 @@ pub struct Document {
     /// Lock-step cycles (design and model) a second.
     pub cycles_per_second: u64,
     pub runs: Vec<Run>,
+    /// Columns of the table that only this block has.
+    #[serde(skip)]
+    pub columns: &'static [Column],
     /// Lines below the table.
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -27,18 +31,56 @@ pub struct Run {
     pub mode: &'static str,
     /// Number of the batch, from 0.
     pub batch: u64,
-    /// Commands that the batch was cut into.
+    /// Pieces that the batch was cut into, as the block takes it.
     pub tiles: u64,
-    /// Cycles that the commands took; for random stimulus all cycles.
+    /// Cycles that the work took; for random stimulus all cycles.
     pub cycles: u64,
     /// 1 if design and model diverged: a run ends there.
     pub divergences: u64,
-    /// Counted by the design; null for random stimulus, which resets the counters.
-    pub additions: Option<u64>,
-    pub shares: Option<u64>,
-    /// Cycles that the busiest of inputs, outputs and adders needs.
-    pub binding_cycles: Option<u64>,
+    /// What the block counts.
+    #[serde(flatten)]
+    pub figures: Figures,
     pub first_divergence: Option<Divergence>,
+}
+
+/// Figures of a block by name, in order; `None` where random stimulus has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures(pub Vec<(&'static str, Option<u64>)>);
+
+impl Figures {
+    /// Figures that are all known.
+    pub fn known<const N: usize>(figures: [(&'static str, u64); N]) -> Self {
+        Self(figures.map(|(name, value)| (name, Some(value))).into())
+    }
+
+    /// The figure called `name`.
+    pub fn get(&self, name: &str) -> Option<u64> {
+        self.0.iter().find(|(known, _)| *known == name)?.1
+    }
+
+    /// Exactly the figures called `names`, in this order.
+    pub(super) fn complete(&mut self, names: &[&'static str]) {
+        self.0 = names.iter().map(|&name| (name, self.get(name))).collect();
+    }
+}
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub title: &'static str,
+    pub width: usize,
+    /// What it shows of a run, if that has it.
+    pub cell: fn(&Run) -> Option<String>,
 }
 
 impl Document {
@@ -55,30 +97,6 @@ impl Document {
     }
 }
 
-/// Sums over the runs of one mode.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Totals {
-    pub cycles: u64,
-    pub binding_cycles: u64,
-}
-
-impl Totals {
-    /// The runs of `mode` together.
-    pub fn of(runs: &[Run], mode: &str) -> Self {
-        runs.iter()
-            .filter(|run| run.mode == mode)
-            .fold(Self::default(), |sum, run| Self {
-                cycles: sum.cycles + run.cycles,
-                binding_cycles: sum.binding_cycles + run.binding_cycles.unwrap_or(0),
-            })
-    }
-
-    /// Cycles over binding cycles.
-    pub fn ratio(&self) -> f64 {
-        self.cycles as f64 / self.binding_cycles.max(1) as f64
-    }
-}
-
 impl fmt::Display for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -87,35 +105,34 @@ impl fmt::Display for Document {
             seed,
             cycles_per_second,
             runs,
+            columns,
             ..
         } = self;
         writeln!(f, "{block}  config={config}  seed={seed:#x}")?;
-        writeln!(
+        write!(
             f,
-            "{:<9}{:>6}{:>6}{:>10}{:>10}{:>8}{:>10}{:>9}  result",
-            "mode", "batch", "tiles", "cycles", "binding", "ratio", "additions", "shares"
+            "{:<9}{:>6}{:>6}{:>10}",
+            "mode", "batch", "tiles", "cycles"
         )?;
-        let number = |value: Option<u64>| value.map_or("-".to_owned(), |value| value.to_string());
+        for Column { title, width, .. } in *columns {
+            write!(f, "{title:>width$}")?;
+        }
+        writeln!(f, "  result")?;
         for run in runs {
-            let ratio = run.binding_cycles.map_or("-".to_owned(), |binding| {
-                format!("{:.3}", run.cycles as f64 / binding.max(1) as f64)
-            });
-            let result = if run.divergences == 0 {
-                "agreed"
-            } else {
-                "DIVERGED"
-            };
-            writeln!(
+            write!(
                 f,
-                "{:<9}{:>6}{:>6}{:>10}{:>10}{ratio:>8}{:>10}{:>9}  {result}",
-                run.mode,
-                run.batch,
-                run.tiles,
-                run.cycles,
-                number(run.binding_cycles),
-                number(run.additions),
-                number(run.shares),
+                "{:<9}{:>6}{:>6}{:>10}",
+                run.mode, run.batch, run.tiles, run.cycles
             )?;
+            for Column { width, cell, .. } in *columns {
+                let shown = cell(run).unwrap_or_else(|| "-".to_owned());
+                write!(f, "{shown:>width$}")?;
+            }
+            let result = match run.divergences {
+                0 => "agreed",
+                _ => "DIVERGED",
+            };
+            writeln!(f, "  {result}")?;
         }
         for note in &self.notes {
             writeln!(f, "{note}")?;

@@ -1,21 +1,28 @@
 //! The `lockstep` command: RTL against golden model, cycle by cycle.
 
+mod check;
 mod document;
+mod inputs;
 mod session;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-pub use document::{Document, Run, Totals};
+pub use check::Check;
+pub use document::{Column, Document, Figures, Run};
+pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
 
-use crate::Error;
 use crate::bench::Bench;
+use crate::{Error, designs};
 
 /// Cycles of random stimulus if none are asked for.
 const CYCLES: u64 = 200_000;
+
+/// The mode that is all modes of a block.
+pub const ALL: &str = "all";
 
 /// What to check, and on what.
 #[derive(Args, Clone, Debug)]
@@ -31,9 +38,9 @@ pub struct LockstepArgs {
     /// Only so many batches of the trace
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub batches: Option<u64>,
-    /// What to do with each batch [default: all]
+    /// What to do with each batch: one of the block's modes, or all [default: all]
     #[arg(long, value_name = "MODE")]
-    pub mode: Option<Mode>,
+    pub mode: Option<String>,
     /// Only the rows of one of this many ranks
     #[arg(long, value_name = "N", requires = "rank", allow_hyphen_values = true)]
     pub ranks: Option<u32>,
@@ -59,19 +66,6 @@ pub struct LockstepArgs {
     /// On a divergence neither waves nor a smaller stimulus
     #[arg(long)]
     pub brief: bool,
-}
-
-/// What is done with a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Mode {
-    /// Queries sum rows
-    Forward,
-    /// Rows sum gradients
-    Backward,
-    /// Rows are updated with their gradients
-    Update,
-    /// All of these
-    All,
 }
 
 /// A number, decimal or hexadecimal.
@@ -130,6 +124,9 @@ pub trait Checked: Sync {
     /// Its name on the command line.
     fn name(&self) -> &'static str;
 
+    /// What can be done with a batch, besides all of these.
+    fn modes(&self) -> &'static [&'static str];
+
     /// Checks one configuration.
     ///
     /// # Errors
@@ -146,9 +143,27 @@ pub trait Checked: Sync {
     fn default_configs(&self) -> Vec<&'static str>;
 }
 
-/// All blocks that can be checked.
-pub fn blocks() -> Vec<&'static dyn Checked> {
-    vec![&crate::pe::Pe]
+/// Whether the block has the mode that is asked for.
+fn has_mode(block: &dyn Checked, args: &LockstepArgs) -> bool {
+    let modes = block.modes();
+    args.mode
+        .as_deref()
+        .is_none_or(|mode| mode == ALL || modes.contains(&mode))
+}
+
+/// The message about a mode that none of these blocks has.
+fn no_mode(blocks: &[&dyn Checked], args: &LockstepArgs) -> Error {
+    let mode = args.mode.as_deref().unwrap_or_default();
+    let mut known: Vec<&str> = blocks
+        .iter()
+        .flat_map(|block| block.modes())
+        .copied()
+        .collect();
+    known.push(ALL);
+    Error::Usage(format!(
+        "invalid value '{mode}' for '--mode <MODE>' [possible values: {}]",
+        known.join(", ")
+    ))
 }
 
 /// Runs the command: 0 agreed, 1 diverged.
@@ -157,7 +172,7 @@ pub fn blocks() -> Vec<&'static dyn Checked> {
 /// A mistake of the user's.
 pub fn run(args: &LockstepArgs) -> Result<ExitCode, Error> {
     args.check()?;
-    let blocks = blocks();
+    let blocks = designs::checked();
     let mut documents = Vec::new();
     match &args.block {
         Some(name) => {
@@ -172,10 +187,16 @@ pub fn run(args: &LockstepArgs) -> Result<ExitCode, Error> {
                 .iter()
                 .find(|block| block.name() == name)
                 .ok_or_else(unknown)?;
+            if !has_mode(*block, args) {
+                return Err(no_mode(&[*block], args));
+            }
             documents.push(show(block.lockstep(args)?, args.json));
         }
         None => {
-            for block in blocks {
+            if !blocks.iter().any(|block| has_mode(*block, args)) {
+                return Err(no_mode(&blocks, args));
+            }
+            for block in blocks.into_iter().filter(|block| has_mode(*block, args)) {
                 for config in block.default_configs() {
                     let config = Some(config.to_owned());
                     let document = block.lockstep(&LockstepArgs {

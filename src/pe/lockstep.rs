@@ -1,11 +1,7 @@
 //! The PE's side of the `lockstep` command.
 
-use std::num::NonZeroU32;
-
-use cosim::{Divergence, Episode, Level, Outcome, Report, Step};
-use golden_model::batch::{Bags, count_backward, rank_share};
-use golden_model::trace::Trace;
-use golden_model::trace::zipf::{Zipf, ZipfConfig};
+use cosim::{Divergence, Episode, Level, Report, Step};
+use golden_model::batch::{Bags, count_backward};
 use hdl_gen::pe::PeConfig;
 use hdl_gen::{BlockConfig, Request};
 
@@ -14,13 +10,41 @@ use super::lists;
 use super::{Figures, PeAgent, backward_and_update, forward, random};
 use crate::Error;
 use crate::bench::{self, Bench};
-use crate::lockstep::{Checked, Document, LockstepArgs, Mode, Run, Session, Totals};
+use crate::lockstep::{self, Check, Checked, Column, Document, LockstepArgs, Run, embedded};
 use crate::progress::Progress;
 
-/// Queries of a batch.
-const BATCH: NonZeroU32 = NonZeroU32::new(2048).unwrap();
-/// Batches of the embedded input.
-const EMBEDDED: u64 = 1;
+/// Queries sum rows; rows sum gradients; rows are updated with their gradients.
+const MODES: &[&str] = &["forward", "backward", "update"];
+/// Figures: counted by the design, and the cycles that the busiest of inputs, outputs and adders
+/// needs.
+const ADDITIONS: &str = "additions";
+const SHARES: &str = "shares";
+const BINDING: &str = "binding_cycles";
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "binding",
+        width: 10,
+        cell: |run| figure(run, BINDING),
+    },
+    Column {
+        title: "ratio",
+        width: 8,
+        cell: |run| {
+            let binding = run.figures.get(BINDING)?.max(1);
+            Some(format!("{:.3}", run.cycles as f64 / binding as f64))
+        },
+    },
+    Column {
+        title: "additions",
+        width: 10,
+        cell: |run| figure(run, ADDITIONS),
+    },
+    Column {
+        title: "shares",
+        width: 9,
+        cell: |run| figure(run, SHARES),
+    },
+];
 /// Idle cycles between commands: enough to read out all counters.
 const GAP: u32 = 20;
 
@@ -30,6 +54,10 @@ pub struct Pe;
 impl Checked for Pe {
     fn name(&self) -> &'static str {
         PeConfig::BLOCK
+    }
+
+    fn modes(&self) -> &'static [&'static str] {
+        MODES
     }
 
     fn default_configs(&self) -> Vec<&'static str> {
@@ -53,80 +81,23 @@ impl Checked for Pe {
             ..Request::default()
         };
         let named = hdl_gen::load::<PeConfig>(&request)?;
-        let update = matches!(args.mode, Some(Mode::Backward | Mode::Update));
+        let update = matches!(args.mode.as_deref(), Some("backward" | "update"));
         if update && !named.config.has_update() {
             let text = "modes = gnr: this configuration has no update hardware; use --mode forward \
                         or a configuration with modes = gnr_update";
             return Err(Error::Usage(text.to_owned()));
         }
         // A trace that can't be read is told before a design is built.
-        let batches = batches(args, &named.name)?;
-        let agent = PeAgent::new(&named.config);
-        let session = Session::new(args, &named, agent)?;
-        let mut check = Check {
-            session,
-            args,
-            runs: Vec::new(),
-            notes: Vec::new(),
-            report: None,
-        };
-        check.all(batches)?;
-        Ok(Document {
-            block: PeConfig::BLOCK.to_owned(),
-            config: named.name,
-            seed: args.seed,
-            cycles_per_second: check.session.cycles_per_second(),
-            runs: check.runs,
-            notes: check.notes,
-            report: check.report,
-        })
+        let first = PeConfig::named()[0].0 == named.name;
+        let batches = lockstep::batches(args, args.block.is_none() && first)?;
+        let mut check = Check::new(args, &named, PeAgent::new(&named.config))?;
+        check.all(&batches)?;
+        Ok(check.document(&[ADDITIONS, SHARES, BINDING], COLUMNS))
     }
 }
 
-/// The batches to work on: those of the trace; for the default check of all blocks, those of the
-/// embedded input, on the first configuration.
-fn batches(args: &LockstepArgs, config: &str) -> Result<Vec<Bags>, Error> {
-    let first = PeConfig::named()[0].0 == config;
-    let wanted = args.wants_batches() || args.block.is_none() && first;
-    if !wanted || args.replay.is_some() {
-        return Ok(Vec::new());
-    }
-    let batches = match &args.trace {
-        Some(path) => {
-            let trace = Trace::open(path)?;
-            let there = trace.batch_count(BATCH);
-            let count = args.batches.unwrap_or(there);
-            if count > there {
-                let path = path.display();
-                let text = format!("--batches {count}: `{path}` has {there} batches of {BATCH}");
-                return Err(Error::Usage(text));
-            }
-            trace
-                .batches(BATCH)?
-                .take(count as usize)
-                .collect::<Result<Vec<_>, _>>()?
-        }
-        None => embedded(args.seed, args.batches.unwrap_or(EMBEDDED))?,
-    };
-    Ok(match (args.ranks, args.rank) {
-        (Some(ranks), Some(rank)) => batches
-            .iter()
-            .map(|batch| rank_share(batch, ranks, rank))
-            .collect(),
-        _ => batches,
-    })
-}
-
-/// Batches of the embedded input.
-fn embedded(seed: u64, count: u64) -> Result<Vec<Bags>, Error> {
-    let config = ZipfConfig {
-        seed,
-        ..ZipfConfig::default()
-    };
-    let mut zipf = Zipf::new(config).map_err(|error| Error::Usage(error.to_string()))?;
-    Ok((0..count)
-        .map(|_| zipf.batch(BATCH.get() as usize))
-        .collect())
+fn figure(run: &Run, name: &str) -> Option<String> {
+    run.figures.get(name).map(|value| value.to_string())
 }
 
 /// That a match tracker can hold a batch's lists and tell its vectors apart.
@@ -162,76 +133,37 @@ fn in_turn(commands: Vec<PeCommand>, seed: u64) -> Episode<PeCommand> {
     }
 }
 
-struct Check<'a> {
-    session: Session<PeAgent>,
-    args: &'a LockstepArgs,
-    runs: Vec<Run>,
-    notes: Vec<String>,
-    report: Option<Report>,
-}
-
-impl Check<'_> {
+/// What the PE's check adds to that of any block.
+impl Check<'_, PeAgent> {
     /// Everything that is asked for, up to the first divergence.
-    fn all(&mut self, batches: Vec<Bags>) -> Result<(), Error> {
-        if let Some(file) = &self.args.replay {
-            let episode = self.session.load(file)?;
-            let played = self.session.play("replay", &episode, u64::MAX);
-            self.plain(
-                "replay",
-                played.outcome.cycles,
-                played.report.map(|r| (played.outcome, r)),
-            );
+    fn all(&mut self, batches: &[Bags]) -> Result<(), Error> {
+        if self.replay()? {
             return Ok(());
         }
-        let mode = self.args.mode.unwrap_or(Mode::All);
         let progress = Progress::new("batches", batches.len() as u64);
         for (number, batch) in batches.iter().enumerate() {
             progress.set(number as u64);
-            if self.report.is_none() && matches!(mode, Mode::Forward | Mode::All) {
+            if self.wants("forward") {
                 self.forward(number as u64, batch)?;
             }
-            if self.report.is_none() && mode != Mode::Forward {
-                self.backward(number as u64, batch, mode)?;
+            if self.wants("backward") || self.wants("update") {
+                self.backward(number as u64, batch)?;
             }
         }
         drop(progress);
-        for mode in ["forward", "backward", "update"] {
-            let totals = Totals::of(&self.runs, mode);
-            if totals.cycles != 0 {
-                let Totals {
-                    cycles,
-                    binding_cycles,
-                } = totals;
-                let ratio = totals.ratio();
-                let note =
-                    format!("{mode}: {cycles} cycles / {binding_cycles} binding = {ratio:.4}");
+        for mode in MODES {
+            let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);
+            let cycles: u64 = of_mode().map(|run| run.cycles).sum();
+            let binding: u64 = of_mode().filter_map(|run| run.figures.get(BINDING)).sum();
+            if cycles != 0 {
+                let ratio = cycles as f64 / binding.max(1) as f64;
+                let note = format!("{mode}: {cycles} cycles / {binding} binding = {ratio:.4}");
                 self.notes.push(note);
             }
         }
-        if self.report.is_none() && !self.args.wants_batches() {
-            let config = self.session.agent.config.clone();
-            let cycles = self.args.random_cycles();
-            let (cycles, failed) = self.session.random(cycles, |seed| random(&config, seed));
-            self.plain("random", cycles, failed);
-        }
+        let config = self.session.agent.config.clone();
+        self.random(|seed| random(&config, seed));
         Ok(())
-    }
-
-    /// A run of which only the agreement counts.
-    fn plain(&mut self, mode: &'static str, cycles: u64, failed: Option<(Outcome, Report)>) {
-        let report = failed.map(|(_, report)| report);
-        self.runs.push(Run {
-            mode,
-            batch: 0,
-            tiles: 0,
-            cycles,
-            divergences: u64::from(report.is_some()),
-            additions: None,
-            shares: None,
-            binding_cycles: None,
-            first_divergence: report.as_ref().map(|report| report.divergence.clone()),
-        });
-        self.report = report;
     }
 
     fn forward(&mut self, number: u64, batch: &Bags) -> Result<(), Error> {
@@ -244,7 +176,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn backward(&mut self, number: u64, batch: &Bags, mode: Mode) -> Result<(), Error> {
+    fn backward(&mut self, number: u64, batch: &Bags) -> Result<(), Error> {
         let config = self.session.agent.config.clone();
         if !config.has_update() {
             self.note_once("backward and update: no update hardware");
@@ -270,21 +202,15 @@ impl Check<'_> {
         } else {
             (failed, None)
         };
-        if mode != Mode::Update || gather_failed.is_some() {
+        if self.wants("backward") || gather_failed.is_some() {
             let tally = Tally::of(&figures, &commands, &config, true);
             self.push("backward", number, tally, gather_failed, tiled);
         }
-        if mode != Mode::Backward || update_failed.is_some() {
+        if self.wants("update") || update_failed.is_some() {
             let tally = Tally::of(&figures, &commands, &config, false);
             self.push("update", number, tally, update_failed, 0);
         }
         Ok(())
-    }
-
-    fn note_once(&mut self, note: &str) {
-        if self.notes.iter().all(|known| known != note) {
-            self.notes.push(note.to_owned());
-        }
     }
 
     /// Plays the commands of a batch.
@@ -331,9 +257,11 @@ impl Check<'_> {
             tiles: tally.tiles,
             cycles: tally.cycles,
             divergences: u64::from(divergence.is_some()),
-            additions: Some(tally.additions),
-            shares: Some(tally.shares),
-            binding_cycles: Some(tally.binding),
+            figures: lockstep::Figures::known([
+                (ADDITIONS, tally.additions),
+                (SHARES, tally.shares),
+                (BINDING, tally.binding),
+            ]),
             first_divergence: divergence,
         });
         self.report = self.report.take().or(failed);

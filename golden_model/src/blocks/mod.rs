@@ -1,4 +1,5 @@
 //! Clocked models of the hardware blocks, one folder per block, each written from the block's
 //! specification in `docs/` and never from its RTL.
 
+pub mod adc_switch;
 pub mod pe;

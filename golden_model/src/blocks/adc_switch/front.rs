@@ -1,0 +1,184 @@
+//! Section 3: takes activations, counts their rows, splits them into accesses.
+
+use std::collections::VecDeque;
+
+use super::rows::Rows;
+use super::shape::Shape;
+use super::status::{Counter, Fault, Status};
+
+/// Queries in flight.
+const IN_FLIGHT: usize = 4;
+
+/// An activation as it is transferred.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Activation {
+    pub rows: Rows,
+    pub tag: u64,
+    pub last: bool,
+}
+
+/// What goes through the array and the converters.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Op {
+    /// Closes a query that ends with an empty activation; else an access.
+    pub close: bool,
+    pub rows: u32,
+    /// First of its query.
+    pub first: bool,
+    /// Its sums are the query's result.
+    pub emit: bool,
+}
+
+/// The activation at hand.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    rows: Rows,
+    last: bool,
+    pos: u32,
+    /// An access of it has left.
+    more: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Front {
+    held: Option<Held>,
+    open: bool,
+    fresh: bool,
+    total: u32,
+    halt: bool,
+    tags: VecDeque<u64>,
+}
+
+/// The front's signals in one cycle.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Now {
+    go: bool,
+    /// The activation at hand leaves as a whole.
+    out: bool,
+    over: bool,
+    /// Rows of the next access.
+    rows: u32,
+    pub ready: bool,
+}
+
+impl Front {
+    #[inline]
+    pub fn now(&self, shape: &Shape, array_free: bool) -> Now {
+        let room = self.open || self.tags.len() < IN_FLIGHT;
+        let Some(held) = &self.held else {
+            let ready = self.halt || room;
+            return Now {
+                ready,
+                ..Now::default()
+            };
+        };
+        let empty = held.rows.is_empty();
+        let go = match empty {
+            true => !held.last || array_free,
+            false => held.pos == shape.counting - 1 && array_free,
+        };
+        let count = held.rows.count();
+        let rows = count.min(shape.access_rows);
+        let out = go && count == rows;
+        Now {
+            go,
+            out,
+            over: go && !empty && self.total + rows > shape.query_rows,
+            rows,
+            ready: self.halt || out && room,
+        }
+    }
+
+    /// The edge, less what `accept` and `retire` do. Gives what enters the array stage.
+    #[inline]
+    pub fn step(&mut self, shape: &Shape, now: Now, status: &mut Status) -> Option<(Op, Rows)> {
+        let held = self.held.as_mut()?;
+        if !now.go {
+            held.pos = (held.pos + 1).min(shape.counting - 1);
+            return None;
+        }
+        if now.over {
+            status.raise(Fault::Overflow);
+            self.halt = true;
+            self.held = None;
+            return None;
+        }
+        let empty = held.rows.is_empty();
+        if now.out {
+            let kind = match (empty, now.rows, held.more) {
+                (true, ..) => Counter::Skipped,
+                (false, 1, false) => Counter::Reads,
+                _ => Counter::Macs,
+            };
+            status.count(kind, 1);
+        }
+        let last = held.last;
+        if empty {
+            self.held = None;
+            let close = Op {
+                close: true,
+                rows: 0,
+                first: self.fresh,
+                emit: false,
+            };
+            return last.then_some((close, Rows::default()));
+        }
+        let (split, rest) = held.rows.split(now.rows);
+        if now.out {
+            self.held = None;
+        } else {
+            (held.rows, held.pos, held.more) = (rest, 0, true);
+        }
+        let access = Op {
+            close: false,
+            rows: now.rows,
+            first: self.fresh,
+            emit: last && now.out,
+        };
+        self.total += now.rows;
+        self.fresh = false;
+        Some((access, split))
+    }
+
+    /// The edge of an `act` transfer: after [`Self::step`], before [`Self::retire`].
+    pub fn accept(&mut self, activation: Activation, status: &mut Status) {
+        let Activation { rows, tag, last } = activation;
+        // `step` has set it if `over` is high in this cycle.
+        if self.halt {
+            return;
+        }
+        if self.open && self.tags.back() != Some(&tag) {
+            status.raise(Fault::TagChanged);
+            self.halt = true;
+            return;
+        }
+        if !self.open && self.tags.contains(&tag) {
+            status.raise(Fault::TagInFlight);
+            self.halt = true;
+            return;
+        }
+        if !self.open {
+            self.tags.push_back(tag);
+            (self.fresh, self.total) = (true, 0);
+        }
+        self.open = !last;
+        self.held = Some(Held {
+            rows,
+            last,
+            pos: 0,
+            more: false,
+        });
+    }
+
+    /// The oldest query's result has left.
+    #[inline]
+    pub fn retire(&mut self) {
+        self.tags.pop_front();
+    }
+
+    /// Tag of the oldest query in flight.
+    #[inline]
+    pub fn oldest(&self) -> Option<u64> {
+        self.tags.front().copied()
+    }
+}

@@ -1,0 +1,216 @@
+//! The controller's side of the `lockstep` command.
+
+use cosim::{Divergence, Report};
+use golden_model::batch::Bags;
+use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
+use hdl_gen::{BlockConfig, Request};
+
+use super::{AdcSwitchAgent, Order, Placement, TileWork, random};
+use crate::Error;
+use crate::bench::{self, Bench};
+use crate::lockstep::{
+    self, Check, Checked, Column, Document, Figures, LockstepArgs, Run, embedded,
+};
+use crate::progress::Progress;
+
+/// Rows are on tiles by number, or the most wanted first.
+const MODES: &[&str] = &["plain", "frequency"];
+/// Figures, as the design counts them: activations of one row and of more, array accesses, and what
+/// their conversions took (comparators of a flash ADC, bit cycles of a SAR ADC), beside what it
+/// would be at full resolution.
+const READS: &str = "read_activations";
+const MACS: &str = "mac_activations";
+const ACCESSES: &str = "accesses";
+const WORK: &str = "conversion_work";
+const FULL: &str = "conversion_work_full";
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "reads",
+        width: 10,
+        cell: |run| figure(run, READS),
+    },
+    Column {
+        title: "macs",
+        width: 10,
+        cell: |run| figure(run, MACS),
+    },
+    Column {
+        title: "accesses",
+        width: 10,
+        cell: |run| figure(run, ACCESSES),
+    },
+    Column {
+        title: "ADC work",
+        width: 14,
+        cell: |run| figure(run, WORK),
+    },
+    Column {
+        title: "of full",
+        width: 9,
+        cell: |run| {
+            let full = run.figures.get(FULL)?.max(1);
+            Some(format!(
+                "{:.4}",
+                run.figures.get(WORK)? as f64 / full as f64
+            ))
+        },
+    },
+];
+
+fn figure(run: &Run, name: &str) -> Option<String> {
+    run.figures.get(name).map(|value| value.to_string())
+}
+
+/// The ADC switch controller on the command line.
+pub struct AdcSwitch;
+
+impl Checked for AdcSwitch {
+    fn name(&self) -> &'static str {
+        AdcSwitchConfig::BLOCK
+    }
+
+    fn modes(&self) -> &'static [&'static str] {
+        MODES
+    }
+
+    fn default_configs(&self) -> Vec<&'static str> {
+        AdcSwitchConfig::named()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect()
+    }
+
+    fn bench(&self) -> Result<Bench, Error> {
+        let named = hdl_gen::load::<AdcSwitchConfig>(&Request::default())?;
+        let agent = AdcSwitchAgent::new(&named.config);
+        let batch = embedded(1, 1)?;
+        let tiles = Placement::new(Order::Frequency, &batch).tiles(&named.config, &batch[0]);
+        let busiest = tiles.iter().max_by_key(|tile| tile.queries.len());
+        let episode = busiest.map(|tile| tile.episode(&named.config, 1));
+        let episode = episode.unwrap_or_else(|| random(&named.config, 1));
+        bench::measure(&agent, &named, &episode)
+    }
+
+    fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
+        let request = Request {
+            config: args.config.clone(),
+            ..Request::default()
+        };
+        let named = hdl_gen::load::<AdcSwitchConfig>(&request)?;
+        // A trace that can't be read is told before a design is built.
+        let batches = lockstep::batches(args, false)?;
+        let mut check = Check::new(args, &named, AdcSwitchAgent::new(&named.config))?;
+        if !check.replay()? {
+            for (mode, order) in [("plain", Order::Plain), ("frequency", Order::Frequency)] {
+                check.batches(mode, &Placement::new(order, &batches), &batches);
+            }
+            check.random(|seed| random(&named.config, seed));
+        }
+        Ok(check.document(&[READS, MACS, ACCESSES, WORK, FULL], COLUMNS))
+    }
+}
+
+/// What the controller's check adds to that of any block.
+impl Check<'_, AdcSwitchAgent> {
+    fn batches(&mut self, mode: &'static str, placement: &Placement, batches: &[Bags]) {
+        for (number, batch) in (0..).zip(batches) {
+            if self.wants(mode) {
+                let tiles = placement.tiles(&self.session.agent.config, batch);
+                self.batch(mode, number, &tiles);
+            }
+        }
+    }
+
+    /// One batch: tile after tile, each on a design of its own.
+    fn batch(&mut self, mode: &'static str, number: u64, tiles: &[TileWork]) {
+        let config = self.session.agent.config.clone();
+        let mut counters = [0_u64; 6];
+        let (mut slowest, mut wrong) = (0, None);
+        let progress = Progress::new("tiles", tiles.len() as u64);
+        for (at, tile) in (0..).zip(tiles) {
+            progress.set(at);
+            let episode = tile.episode(&config, self.session.episode_seed(at));
+            let kind = format!("{mode}-{number}-tile-{}", tile.tile);
+            let played = self.session.play(&kind, &episode, u64::MAX);
+            let counted = played.watch.counters().map(u64::from);
+            counters
+                .iter_mut()
+                .zip(counted)
+                .for_each(|(sum, one)| *sum += one);
+            slowest = slowest.max(counted[0]);
+            if let Some(report) = played.report {
+                wrong = Some(report);
+                break;
+            }
+            // Design and model agree: do they count what was asked for?
+            if let Some(divergence) = miscounted(&config, tile, &counted) {
+                self.push(mode, number, tiles.len(), counters, Some(divergence), None);
+                return;
+            }
+        }
+        let divergence = wrong.as_ref().map(|report| report.divergence.clone());
+        self.push(mode, number, tiles.len(), counters, divergence, wrong);
+        let queries: usize = tiles.iter().map(|tile| tile.queries.len()).sum();
+        self.notes.push(format!(
+            "batch {number} {mode}: {queries} queries on {} tiles, the slowest took {slowest} cycles",
+            tiles.len()
+        ));
+    }
+
+    fn push(
+        &mut self,
+        mode: &'static str,
+        batch: u64,
+        tiles: usize,
+        counters: [u64; 6],
+        divergence: Option<Divergence>,
+        report: Option<Report>,
+    ) {
+        let config = &self.session.agent.config;
+        let [cycles, _, reads, macs, accesses, work] = counters;
+        let full = match config.adc {
+            AdcKind::Flash => (1 << config.adc_bits) - 1,
+            AdcKind::Sar => u64::from(config.adc_bits),
+        };
+        let columns = u64::from(config.columns);
+        self.runs.push(Run {
+            mode,
+            batch,
+            tiles: tiles as u64,
+            cycles,
+            divergences: u64::from(divergence.is_some()),
+            figures: Figures::known([
+                (READS, reads),
+                (MACS, macs),
+                (ACCESSES, accesses),
+                (WORK, work * columns),
+                (FULL, accesses * full * columns),
+            ]),
+            first_divergence: divergence,
+        });
+        self.report = self.report.take().or(report);
+    }
+}
+
+/// Where the design's counters are not what its work asks for.
+fn miscounted(config: &AdcSwitchConfig, tile: &TileWork, counted: &[u64]) -> Option<Divergence> {
+    let most = (((1 << config.adc_bits) - 1) / ((1 << config.cell_bits) - 1)).min(config.rows);
+    let sizes = || tile.queries.iter().flatten().map(|rows| rows.len() as u64);
+    let reads = sizes().filter(|&rows| rows == 1).count() as u64;
+    let expected = [
+        0,
+        reads,
+        sizes().count() as u64 - reads,
+        sizes().map(|rows| rows.div_ceil(u64::from(most))).sum(),
+    ];
+    let names = ["skipped", "reads", "macs", "accesses"];
+    let mut pairs = names.iter().zip(&counted[1..5]).zip(expected);
+    let ((name, counted), expected) =
+        pairs.find(|((_, counted), expected)| *counted != expected)?;
+    Some(Divergence {
+        cycle: 0,
+        port: (*name).to_owned(),
+        rtl: counted.to_string(),
+        model: format!("{expected} asked for on tile {}", tile.tile),
+    })
+}

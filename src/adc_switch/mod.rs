@@ -1,0 +1,19 @@
+//! The ADC switch controller in lock-step, its crossbar in the loop: random and real queries, checks
+//! of its results.
+
+mod agent;
+mod command;
+mod lockstep;
+mod random;
+mod tiles;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+pub use agent::AdcSwitchAgent;
+pub use command::{Activation, AdcSwitchCommand, Query, Tile};
+pub use lockstep::AdcSwitch;
+pub use random::random;
+pub use tiles::{Order, Placement, TileWork};
+pub use watch::AdcSwitchWatch;

@@ -1,0 +1,107 @@
+//! The check of one configuration, as far as it is the same for every block.
+
+use cosim::{Agent, Episode, Report};
+use hdl_gen::{Block, Named};
+
+use super::{ALL, Column, Document, Figures, LockstepArgs, Run, Session};
+use crate::Error;
+
+/// A check in progress: what was run so far, up to the first divergence.
+pub struct Check<'a, A> {
+    pub session: Session<A>,
+    pub args: &'a LockstepArgs,
+    pub runs: Vec<Run>,
+    pub notes: Vec<String>,
+    pub report: Option<Report>,
+    block: &'static str,
+    config: String,
+}
+
+impl<'a, A: Agent> Check<'a, A> {
+    /// Builds the design.
+    ///
+    /// # Errors
+    /// A mistake of the user's.
+    pub fn new<B: Block>(
+        args: &'a LockstepArgs,
+        named: &Named<B>,
+        agent: A,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            session: Session::new(args, named, agent)?,
+            args,
+            runs: Vec::new(),
+            notes: Vec::new(),
+            report: None,
+            block: B::BLOCK,
+            config: named.name.clone(),
+        })
+    }
+
+    /// Whether batches are to be played in this mode: it is asked for, and nothing has diverged.
+    pub fn wants(&self, mode: &str) -> bool {
+        let asked = self.args.mode.as_deref().unwrap_or(ALL);
+        self.report.is_none() && (asked == ALL || asked == mode)
+    }
+
+    /// Plays the replay file if there is one to play.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn replay(&mut self) -> Result<bool, Error> {
+        let Some(file) = &self.args.replay else {
+            return Ok(false);
+        };
+        let episode = self.session.load(file)?;
+        let played = self.session.play("replay", &episode, u64::MAX);
+        self.plain("replay", played.outcome.cycles, played.report);
+        Ok(true)
+    }
+
+    /// Plays random stimulus, unless batches are asked for.
+    pub fn random(&mut self, generate: impl Fn(u64) -> Episode<A::Command>) {
+        if self.report.is_none() && !self.args.wants_batches() {
+            let cycles = self.args.random_cycles();
+            let (cycles, failed) = self.session.random(cycles, generate);
+            self.plain("random", cycles, failed.map(|(_, report)| report));
+        }
+    }
+
+    /// A run of which only the agreement counts.
+    fn plain(&mut self, mode: &'static str, cycles: u64, report: Option<Report>) {
+        self.runs.push(Run {
+            mode,
+            batch: 0,
+            tiles: 0,
+            cycles,
+            divergences: u64::from(report.is_some()),
+            figures: Figures::default(),
+            first_divergence: report.as_ref().map(|report| report.divergence.clone()),
+        });
+        self.report = report;
+    }
+
+    /// A line below the table, once.
+    pub fn note_once(&mut self, note: &str) {
+        if self.notes.iter().all(|known| known != note) {
+            self.notes.push(note.to_owned());
+        }
+    }
+
+    /// What was found. A run that lacks a figure which others have gets it as `null`.
+    pub fn document(mut self, figures: &[&'static str], columns: &'static [Column]) -> Document {
+        for run in &mut self.runs {
+            run.figures.complete(figures);
+        }
+        Document {
+            block: self.block.to_owned(),
+            config: self.config,
+            seed: self.args.seed,
+            cycles_per_second: self.session.cycles_per_second(),
+            runs: self.runs,
+            columns,
+            notes: self.notes,
+            report: self.report,
+        }
+    }
+}
