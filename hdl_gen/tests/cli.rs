@@ -73,7 +73,7 @@ const WIDTHS: &str = "use a power of two from 32 to 1024";
 #[test]
 fn lists_are_bare_names() {
     let dir = folder();
-    assert_eq!(good(dir.path(), &["--list-blocks"]), "pe\n");
+    assert_eq!(good(dir.path(), &["--list-blocks"]), "pe\nadc_switch\n");
     let configs = good(dir.path(), &["--block", "pe", "--list-configs"]);
     assert!(
         configs.starts_with("paper\ntiny\nwide\nbf16\nint8\n"),
@@ -189,7 +189,10 @@ fn refuses_wrong_flags() {
         bad(&["--list-configs", "--print-config"]),
         "the argument '--list-configs' cannot be used with '--print-config'; see --help"
     );
-    assert_eq!(bad(&["--block", "cpu"]), "there is no block `cpu`; use pe");
+    assert_eq!(
+        bad(&["--block", "cpu"]),
+        "there is no block `cpu`; use pe, adc_switch"
+    );
     assert!(
         bad(&["--config", "papre"])
             .starts_with("there is no configuration `papre` of block pe; use paper, tiny, ")

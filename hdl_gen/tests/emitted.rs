@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::pe::{Element, Modes, PeConfig, Tracker};
 use hdl_gen::{BlockConfig, Emitted, Request, blocks, emit};
 
@@ -195,4 +196,44 @@ fn every_shape_of_the_pe_fits_together() {
         2 * 6 * 3 * (2 * 2 + 2),
         "floats with and without update, integers without"
     );
+}
+
+/// Shapes that no named configuration has: one column an ADC, elements of three digits, accesses of
+/// one row, one row counted a cycle and all in two.
+#[test]
+fn every_shape_of_the_adc_switch_fits_together() {
+    let (_, paper64) = AdcSwitchConfig::named().swap_remove(0);
+    let mut built = 0;
+    for (cell_bits, element_bits, columns, adcs) in
+        [(1, 4, 64, 8), (2, 8, 64, 4), (4, 4, 16, 16), (4, 12, 36, 4)]
+    {
+        for adc_bits in [cell_bits, 6, 10] {
+            for array_latency in [2, 25, 1024] {
+                for adc in [AdcKind::Flash, AdcKind::Sar] {
+                    for (switching, histogram) in
+                        [(false, false), (false, true), (true, false), (true, true)]
+                    {
+                        let config = AdcSwitchConfig {
+                            columns,
+                            cell_bits,
+                            element_bits,
+                            adc,
+                            adc_bits,
+                            adcs,
+                            array_latency,
+                            acc_bits: 24,
+                            switching,
+                            histogram,
+                            ..paper64.clone()
+                        };
+                        assert_eq!(config.validate(), Ok(()));
+                        let emitted = emit("shape", &config);
+                        assert!(emitted.is_ok(), "{}: {config:?}", emitted.unwrap_err());
+                        built += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(built, 4 * 3 * 3 * 2 * 4);
 }

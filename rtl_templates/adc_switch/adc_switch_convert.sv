@@ -28,10 +28,10 @@ module adc_switch_convert #(
   output logic               step_end_o,    // codes come in the next cycle
   output logic               head_o,        // of the highest digit of an element
   output logic               tail_o,        // of the lowest
-  output logic               first_o,       // the query has no earlier access
-  output logic               emit_o,        // nor a later one
+  output logic               first_o,       // no access of this query came before
+  output logic               emit_o,        // none comes after
   output logic [CountW-1:0]  n_o,
-  input  logic               sums_idle_i,
+  input  logic               drained_i,     // no code or element is on its way
   // to the results
   input  logic               due_i,         // a result has beats to leave
   output logic               announce_o,    // this access will complete a result
@@ -40,20 +40,19 @@ module adc_switch_convert #(
 );
 
   localparam logic [ColW-1:0]   LastCol   = {{ d.columns - 1 }};  // Columns - 1
-  localparam logic [ColW-1:0]   ElemCol   = {{ d.digits - 1 }};  // last of the first element
+  localparam logic [ColW-1:0]   ElemCol   = {{ d.digits - 1 }};  // the first element ends
   localparam logic [DigitW-1:0] LastDigit = {{ d.digits - 1 }};  // Digits - 1
 
   logic              valid_q, close_q, first_q, emit_q;
   logic [CountW-1:0] n_q;
   logic [ColW-1:0]   col_q;
   logic [DigitW-1:0] digit_q;
-  logic              begins;       // no step is under way
-  logic              hold, step;
+  logic              begins, hold, step;  // begins: a step would begin in this cycle
 
   // The first element of a query replaces that of the query before, which must have left.
   assign hold         = begins && col_q == ElemCol && first_q && due_i;
   assign step         = valid_q && !close_q && !hold;
-  assign close_o      = valid_q && close_q && !due_i && sums_idle_i;
+  assign close_o      = valid_q && close_q && !due_i && drained_i;
   assign conv_ready_o = !valid_q || close_o || (step_end_o && col_q == LastCol);
   assign adc_start_o  = step && begins;
   assign adc_col_o    = col_q;

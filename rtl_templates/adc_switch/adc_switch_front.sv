@@ -47,7 +47,7 @@ module adc_switch_front #(
   logic [TotalW:0] left_q, left;       // rows that the newest query may still have
   logic            go, out, too_many, over, more, split_before, access, heard;
 {% if d.splits() %}
-  logic            more_q;             // an access of this activation has left
+  logic more_q;  // an access of this activation has left
 
   assign more         = more_i;
   assign split_before = more_q;
@@ -58,6 +58,7 @@ module adc_switch_front #(
     else if (next_o) more_q <= 1'b1;
   end
 {%- else %}
+  // No activation has too many rows for one access.
   assign more         = 1'b0;
   assign split_before = 1'b0;
 {%- endif %}

@@ -10,9 +10,9 @@ module adc_switch_pool #(
   input  logic                 rst_ni,
   input  logic                 flush_i,      // back to the reset state at this edge
   // elements, one of each ADC, in turn
-  input  logic                 sum_valid_i,
-  input  logic                 sum_first_i,  // of the query's first access
-  input  logic [Adcs*SumW-1:0] sum_data_i,
+  input  logic                 elem_valid_i,
+  input  logic                 elem_first_i,  // of the query's first access
+  input  logic [Adcs*SumW-1:0] elem_data_i,
   // result
   input  logic [PosW-1:0]      pos_i,
   input  logic                 zero_i,       // the query had no rows
@@ -27,13 +27,13 @@ module adc_switch_pool #(
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) pos_q <= '0;
     else if (flush_i) pos_q <= '0;
-    else if (sum_valid_i) pos_q <= (pos_q == LastPos) ? '0 : pos_q + 1'b1;
+    else if (elem_valid_i) pos_q <= (pos_q == LastPos) ? '0 : pos_q + 1'b1;
   end
 
   // What begins anew, or is not there, reads as zero.
   for (genvar i = 0; i < Beats; i++) begin : gen_beat
     assign here[i]  = pos_q == i;
-    assign older[i] = here[i] && !sum_first_i;
+    assign older[i] = here[i] && !elem_first_i;
     assign shown[i] = pos_i == i && !zero_i;
   end
 
@@ -42,7 +42,7 @@ module adc_switch_pool #(
     logic [SumW-1:0]       element;
     logic [AccW-1:0]       old, sum, res;
 
-    assign element = sum_data_i[SumW*k +: SumW];
+    assign element = elem_data_i[SumW*k +: SumW];
     assign sum     = old + { {(AccW-SumW+1){element[SumW-1]}}, element[SumW-2:0]};
     assign res_data_o[AccW*k +: AccW] = res;
 
@@ -57,7 +57,7 @@ module adc_switch_pool #(
 
     for (genvar i = 0; i < Beats; i++) begin : gen_word
       always_ff @(posedge clk_i) begin
-        if (sum_valid_i && here[i]) words_q[AccW*i +: AccW] <= sum;
+        if (elem_valid_i && here[i]) words_q[AccW*i +: AccW] <= sum;
       end
     end
   end

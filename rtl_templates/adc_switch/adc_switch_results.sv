@@ -9,8 +9,8 @@ module adc_switch_results #(
   input  logic            flush_i,      // back to the reset state at this edge
   // progress
   input  logic            announce_i,   // beats will be complete, one after the other
-  input  logic            sum_valid_i,  // a beat is complete at this edge
-  input  logic            sum_emit_i,   // of the query's last access
+  input  logic            elem_valid_i,  // a beat is complete at this edge
+  input  logic            elem_emit_i,   // of the query's last access
   input  logic            close_i,      // all beats are complete
   input  logic            first_i,      // of a query that had no access
   output logic            due_o,        // a result has beats to leave
@@ -31,7 +31,7 @@ module adc_switch_results #(
   logic [PosW-1:0]  pos_q;
   logic             fill, leave;
 
-  assign fill        = sum_valid_i && sum_emit_i;
+  assign fill        = elem_valid_i && elem_emit_i;
   assign leave       = res_valid_o && res_ready_i;
   assign res_valid_o = full_q != '0;
   assign res_last_o  = pos_q == LastPos;

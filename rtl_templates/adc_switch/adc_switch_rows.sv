@@ -17,9 +17,9 @@ module adc_switch_rows #(
   output logic              more_o,      // there are such rows
 {%- endif %}
   output logic              none_o,      // there is no row at all
-  output logic              counted_o,   // the outputs below hold
+  output logic              counted_o,   // all rows are counted: the access is known
   output logic [CountW-1:0] n_o,         // rows of the access
-  output logic [Rows-1:0]   wl_o         // which
+  output logic [Rows-1:0]   wl_o         // these rows
 );
 
   localparam int Group = Rows / Groups;
@@ -77,7 +77,6 @@ module adc_switch_rows #(
     end
   end
 {%- else %}
-  // Any number of rows is one access.
   function automatic logic [CountW-1:0] count(input logic [Group-1:0] rows);
     count = '0;
     for (int i = 0; i < Group; i++) count = count + { {(CountW-1){1'b0}}, rows[i]};

@@ -28,52 +28,79 @@ module adc_switch_status #(
   output logic [3:0]         err_o
 );
 
-  localparam int Cost      = 5;  // the counter of comparators powered, or of bit cycles
-  localparam int Histogram = 6;  // the first counter by resolution
-  localparam int Counters  = Histogram{% if d.histogram %} + AdcBits - CellBits + 1{% endif %};
+  // Counters in the order of the documentation. The first ones count single events.
+  localparam int Access    = 4;
+  localparam int Cost      = 5;  // comparators powered, or bit cycles, of one conversion an access
+{%- if d.histogram %}
+  localparam int Histogram = 6;  // accesses by resolution, from that of one row up
+  localparam int Counters  = Histogram + AdcBits - CellBits + 1;
+{%- else %}
+  localparam int Counters  = Cost + 1;
+{%- endif %}
 
-  logic [Counters-1:0]    event_now;
-  logic [31:0]            cost;  // of one conversion of this access
-  logic [32*Counters-1:0] ctr_q;
-  logic [3:0]             err_q;
+  logic [Access:0]          happens;
+  logic [32*(Access+1)-1:0] counts_q;
+  logic [32*Counters-1:0]   ctr;
+  logic [3:0]               err_q;
 
   assign flush_o = abort_i || clear_i;
-  assign event_now[Cost:0] = {access_i, access_i, mac_i, read_i, skip_i, busy_i};
-{%- if d.histogram %}
-{%- if d.switching %}
+  assign happens = {access_i, mac_i, read_i, skip_i, busy_i};
 
-  // The highest bit enabled tells the resolution.
-  logic [AdcBits-CellBits:0] enabled;
-  assign enabled = adc_en_i[AdcBits-1:CellBits-1];
-  assign event_now[Counters-1:Histogram] =
-      enabled & ~(enabled >> 1) & {(AdcBits-CellBits+1){access_i}};
-{%- else %}
-  assign event_now[Counters-1:Histogram] = { {(Counters-Histogram){1'b0}}, access_i} << (AdcBits - CellBits);
-{%- endif %}
-{%- endif %}
-{% if d.switching && d.sar %}
+  for (genvar i = 0; i <= Access; i++) begin : gen_counter
+    always_ff @(posedge clk_i or negedge rst_ni) begin
+      if (!rst_ni) counts_q[32*i +: 32] <= '0;
+      else if (clear_i) counts_q[32*i +: 32] <= '0;
+      else if (happens[i] && !abort_i) counts_q[32*i +: 32] <= counts_q[32*i +: 32] + 1'b1;
+    end
+  end
+  assign ctr[32*Cost-1:0] = counts_q;
+{% if d.switching %}
+  logic [31:0] cost, cost_q;
+{%- if d.sar %}
   always_comb begin
     cost = '0;
-    for (int i = 0; i < AdcBits; i++) if (adc_en_i[i]) cost = cost | (i + 1);
+    for (int i = 0; i < AdcBits; i++) if (adc_en_i[i]) cost = i + 1;
   end
-{%- else if d.switching %}
-  assign cost = { {(32-AdcBits){1'b0}}, adc_en_i};  // as a number, one for each comparator
-{%- else if d.sar %}
-  assign cost = AdcBits;
 {%- else %}
-  assign cost = 2**AdcBits - 1;
+  assign cost = { {(32-AdcBits){1'b0}}, adc_en_i};  // bit j stands for 2**j comparators
 {%- endif %}
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) cost_q <= '0;
+    else if (clear_i) cost_q <= '0;
+    else if (access_i && !abort_i) cost_q <= cost_q + cost;
+  end
+  assign ctr[32*Cost +: 32] = cost_q;
+{%- if d.histogram %}
 
-  for (genvar i = 0; i < Counters; i++) begin : gen_counter
-    logic [31:0] add, count_q;
-    assign add = (i == Cost) ? cost : 32'd1;
+  // The highest bit enabled tells the resolution.
+  logic [AdcBits-CellBits:0] enabled, highest;
+  assign enabled = adc_en_i[AdcBits-1:CellBits-1];
+  assign highest = enabled & ~(enabled >> 1);
+  for (genvar i = 0; i <= AdcBits - CellBits; i++) begin : gen_resolution
+    logic [31:0] count_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) count_q <= '0;
       else if (clear_i) count_q <= '0;
-      else if (event_now[i] && !abort_i) count_q <= count_q + add;
+      else if (access_i && highest[i] && !abort_i) count_q <= count_q + 1'b1;
     end
-    assign ctr_q[32*i +: 32] = count_q;
+    assign ctr[32*(Histogram+i) +: 32] = count_q;
   end
+{%- endif %}
+{%- else %}
+  // All accesses have the full resolution, so that their number says the rest.
+  logic [31:0] accesses;
+  assign accesses = counts_q[32*Access +: 32];
+{%- if d.sar %}
+  assign ctr[32*Cost +: 32] = accesses * AdcBits;
+{%- else %}
+  assign ctr[32*Cost +: 32] = (accesses << AdcBits) - accesses;  // 2**AdcBits - 1 comparators
+{%- endif %}
+{%- if d.histogram %}
+  for (genvar i = 0; i <= AdcBits - CellBits; i++) begin : gen_resolution
+    assign ctr[32*(Histogram+i) +: 32] = (i == AdcBits - CellBits) ? accesses : '0;
+  end
+{%- endif %}
+{%- endif %}
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) err_q <= '0;
@@ -85,7 +112,7 @@ module adc_switch_status #(
 
   always_comb begin
     ctr_o = '0;
-    for (int i = 0; i < Counters; i++) if ({28'd0, ctr_sel_i} == i) ctr_o = ctr_q[32*i +: 32];
+    for (int i = 0; i < Counters; i++) if ({28'd0, ctr_sel_i} == i) ctr_o = ctr[32*i +: 32];
   end
   assign err_o = err_q;
 

@@ -1,6 +1,6 @@
 // Makes elements of codes: adds up an element's digits and takes off the offset of its rows.
-// An element is stored as an unsigned number 2**(e-1) too large, e bits long. The rows' share of
-// that is taken off the highest digit, which comes first.
+// Elements are stored 2**(ElemBits-1) too large, so as to be unsigned. For n rows that is taken off
+// as n * 2**(CellBits-1) of the highest digit, which comes first.
 module adc_switch_sum #(
   parameter  int Adcs     = {{ d.adcs }},  // ADCs
   parameter  int AdcBits  = {{ d.adc_bits }},  // bits of a code
@@ -21,17 +21,17 @@ module adc_switch_sum #(
   input  logic [CountW-1:0]       n_i,            // rows of the access
   input  logic [Adcs*AdcBits-1:0] adc_code_i,
   // elements, one of each ADC
-  output logic                    sum_valid_o,
-  output logic                    sum_first_o,
-  output logic                    sum_emit_o,
-  output logic [Adcs*SumW-1:0]    sum_data_o,     // two's complement
-  output logic                    sums_idle_o,
+  output logic                    elem_valid_o,
+  output logic                    elem_first_o,
+  output logic                    elem_emit_o,
+  output logic [Adcs*SumW-1:0]    elem_data_o,     // two's complement
+  output logic                    drained_o,      // nothing is on its way
   output logic                    err_range_o     // a code that these rows can't give
 );
 
   logic                 valid_q, head_q, tail_q, first_q, emit_q;
   logic [CountW-1:0]    n_q;
-  logic                 sum_valid_q, sum_first_q, sum_emit_q;
+  logic                 elem_valid_q, elem_first_q, elem_emit_q;
   logic [Adcs*SumW-1:0] sum_q;
   logic [SumW-1:0]      offset;
   logic [AdcBits:0]     n, largest;  // one bit more than needed
@@ -54,14 +54,14 @@ module adc_switch_sum #(
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      valid_q     <= 1'b0;
-      sum_valid_q <= 1'b0;
+      valid_q      <= 1'b0;
+      elem_valid_q <= 1'b0;
     end else if (flush_i) begin
-      valid_q     <= 1'b0;
-      sum_valid_q <= 1'b0;
+      valid_q      <= 1'b0;
+      elem_valid_q <= 1'b0;
     end else begin
-      valid_q     <= step_end_i;
-      sum_valid_q <= valid_q && tail_q;
+      valid_q      <= step_end_i;
+      elem_valid_q <= valid_q && tail_q;
     end
   end
 
@@ -73,15 +73,15 @@ module adc_switch_sum #(
       emit_q  <= emit_i;
       n_q     <= n_i;
     end
-    sum_first_q <= first_q;
-    sum_emit_q  <= emit_q;
+    elem_first_q <= first_q;
+    elem_emit_q  <= emit_q;
   end
 
-  assign sum_valid_o = sum_valid_q;
-  assign sum_first_o = sum_first_q;
-  assign sum_emit_o  = sum_emit_q;
-  assign sum_data_o  = sum_q;
-  assign sums_idle_o = !valid_q && !sum_valid_q;
-  assign err_range_o = valid_q && beyond != '0;
+  assign elem_valid_o = elem_valid_q;
+  assign elem_first_o = elem_first_q;
+  assign elem_emit_o  = elem_emit_q;
+  assign elem_data_o  = sum_q;
+  assign drained_o    = !valid_q && !elem_valid_q;
+  assign err_range_o  = valid_q && beyond != '0;
 
 endmodule

@@ -10,11 +10,13 @@ impl Block for AdcSwitchConfig {
     fn design(&self) -> Result<Design, DesignError> {
         let d = &Dims::new(self);
         let parts = Parts::new(d)?;
-        let mut top = Compose::new(
-            Self::TOP,
-            "Reads rows of a ReRAM crossbar, each access at the ADC resolution that its rows need.",
-            &self.ports(),
-        );
+        let doc = match self.switching {
+            true => {
+                "Pools rows of a ReRAM crossbar, each read at the ADC resolution that it needs."
+            }
+            false => "Pools rows of a ReRAM crossbar, each read at the full ADC resolution.",
+        };
+        let mut top = Compose::new(Self::TOP, doc, &self.ports());
         instances(&mut top, &parts);
         ports(&mut top, d);
         between(&mut top);

@@ -33,7 +33,9 @@ pub(super) struct Dims {
 
 impl Dims {
     pub fn new(c: &AdcSwitchConfig) -> Self {
-        let most = c.rows.min(((1 << c.adc_bits) - 1) / ((1 << c.cell_bits) - 1));
+        let most = c
+            .rows
+            .min(((1 << c.adc_bits) - 1) / ((1 << c.cell_bits) - 1));
         Self {
             rows: c.rows,
             cell_bits: c.cell_bits,
