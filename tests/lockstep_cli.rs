@@ -48,7 +48,7 @@ fn mistakes_have_one_clear_line() {
     std::fs::create_dir(&empty).unwrap();
     let (empty, none) = (empty.display().to_string(), dir.path().join("none"));
     let none = none.display().to_string();
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 20] = [
         (&["lockstep", "nope"], "there is no block `nope`; use pe"),
         (
             &["lockstep", "pe", "--config", "nope"],
@@ -95,6 +95,14 @@ fn mistakes_have_one_clear_line() {
         (
             &["lockstep", "pe", "--mode", "up"],
             "[possible values: forward, backward, update, all]",
+        ),
+        (
+            &["lockstep", "adc_switch", "--mode", "forward"],
+            "invalid value 'forward' for '--mode <MODE>' [possible values: plain, frequency, all]",
+        ),
+        (
+            &["lockstep", "--mode", "up"],
+            "[possible values: forward, backward, update, plain, frequency, all]",
         ),
         (
             &["lockstep", "pe", "--config", "int8", "--mode", "update"],
@@ -196,6 +204,37 @@ fn a_trace_gives_one_json_document() {
     }
     // 30 queries of two look-ups; the 21 different pairs share all but one addition each.
     assert_eq!(runs[0]["additions"], 21);
+}
+
+/// 30 queries of two look-ups on 10 rows: all on one tile, in one access each.
+#[test]
+fn a_trace_drives_the_adc_switch_controller() {
+    let dir = TempDir::new().unwrap();
+    let good = trace(dir.path(), 30);
+    let out = embertl(&[
+        "lockstep",
+        "adc_switch",
+        "--config",
+        "tiny",
+        "--trace",
+        &good,
+        "--json",
+    ]);
+    let text = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(0), "{text}");
+    let document: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let runs = document["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 2);
+    for (run, mode) in runs.iter().zip(["plain", "frequency"]) {
+        assert_eq!(run["mode"], mode);
+        assert_eq!((&run["tiles"], &run["divergences"]), (&1.into(), &0.into()));
+        assert_eq!(run["mac_activations"], 30);
+        assert_eq!(run["read_activations"], 0);
+        // Two rows need 3 of 4 bits of each of 8 columns.
+        assert_eq!(run["accesses"], 30);
+        assert_eq!(run["conversion_work"], 30 * 8 * 3);
+        assert_eq!(run["conversion_work_full"], 30 * 8 * 4);
+    }
 }
 
 #[test]

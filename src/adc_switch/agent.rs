@@ -91,11 +91,12 @@ impl Agent for AdcSwitchAgent {
         outputs[self.busy] == 0
     }
 
-    /// An activation of all rows, split as often as can be.
+    /// As many accesses as an activation of all rows is split into at most: longer than a halted
+    /// controller waits for its interrupt, too.
     fn patience(&self) -> u64 {
         let c = &self.config;
         let access = c.array_latency + c.columns_per_adc() * c.adc_bits + c.rows;
-        2000 + 2 * u64::from(c.rows) * u64::from(access)
+        2000 + 256 * u64::from(access)
     }
 
     fn describe(&self, command: &AdcSwitchCommand) -> String {

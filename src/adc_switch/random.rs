@@ -10,8 +10,8 @@ use super::command::{Activation, AdcSwitchCommand, Query, Tile};
 
 /// Accesses of an episode, about: many short episodes reach more states than a few long ones.
 const ACCESSES: u64 = 80;
-/// More activations than this are too long for an episode.
-const LONGEST: u64 = 72;
+/// Queries of more accesses are too long for an episode.
+const LONGEST: u64 = 200;
 const STREAMS: usize = 2;
 
 /// The random episode of a seed.
@@ -192,7 +192,8 @@ impl Generator<'_> {
     /// Activations of exactly so many rows, or of one row if those would be too many.
     fn activations_of(&mut self, rows: u64) -> Vec<Vec<u16>> {
         let lines = u64::from(self.config.rows);
-        if rows.div_ceil(lines) > LONGEST || rows.div_ceil(self.most()) > 3 * LONGEST {
+        let accesses = rows.div_ceil(lines) * lines.div_ceil(self.most());
+        if accesses > LONGEST {
             return vec![self.rows(1)];
         }
         let mut activations = vec![self.rows(lines); (rows / lines) as usize];
@@ -238,10 +239,12 @@ impl Generator<'_> {
             _ => {
                 let more = 1 + self.below(u64::from(self.config.rows));
                 query = Query::new(tag, self.activations_of(self.total() + more));
+                // Interrupted on the way there, or when it has happened.
+                let rows = query.activations.iter().map(|act| act.rows.len() as u64);
+                let accesses: u64 = rows.map(|rows| rows.div_ceil(self.most())).sum();
                 let c = self.config;
                 let access = c.array_latency.max(c.columns_per_adc() * c.adc_bits) + c.rows;
-                let accesses = (self.total() + more).div_ceil(self.most()) as u32;
-                reach = self.below(2) as u32 * access * accesses;
+                reach = self.below(2) as u32 * access * accesses as u32;
             }
         }
         let alone = self.one_in(4).then(|| self.below(40) as u32);
