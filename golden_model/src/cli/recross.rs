@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use golden_model::recross::adc::{AdcStudy, study};
-use golden_model::recross::{Order, energy};
+use golden_model::recross::error::{self, Cause, ErrorStudy};
+use golden_model::recross::{Order, energy, plot};
 use golden_model::trace::Trace;
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::{Named, Request};
@@ -15,6 +16,7 @@ use super::progress::Progress;
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Adc(AdcArgs),
+    Error(ErrorArgs),
 }
 
 /// What switching the ADCs' resolution saves on a trace
@@ -42,9 +44,51 @@ pub struct AdcArgs {
     json: bool,
 }
 
+/// How wrong results are on imperfect devices, with switched ADCs and without
+///
+/// The controller's model runs against a device model: conductances with a lognormal spread, ADCs
+/// with noise, one at a time. Each query is one activation of random rows. Errors are relative to
+/// the root mean square of the exact results.
+#[derive(Debug, clap::Args)]
+pub struct ErrorArgs {
+    /// Named configuration of block adc_switch, or a .toml file with every parameter
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<String>,
+    /// Devices and queries follow from it
+    #[arg(long, default_value = "1", value_name = "N")]
+    seed: u64,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Draw the errors, too
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+}
+
 /// Runs a ReCross command and returns what it prints.
 pub fn run(command: &Command) -> Result<String, String> {
-    let Command::Adc(args) = command;
+    match command {
+        Command::Adc(args) => adc(args),
+        Command::Error(args) => error(args),
+    }
+}
+
+fn error(args: &ErrorArgs) -> Result<String, String> {
+    let named = config(args.config.as_deref())?;
+    let study = error::study(&named.name, &named.config, args.seed);
+    if let Some(path) = &args.plot {
+        let failed = |why: String| format!("cannot draw {}: {why}", path.display());
+        let svg = plot::svg(&study).map_err(|error| failed(error.to_string()))?;
+        std::fs::write(path, svg).map_err(|error| failed(error.to_string()))?;
+    }
+    if args.json {
+        json(&study)
+    } else {
+        Ok(error_table(&study))
+    }
+}
+
+fn adc(args: &AdcArgs) -> Result<String, String> {
     let named = config(args.config.as_deref())?;
     let size = std::fs::metadata(&args.trace).map_or(0, |file| file.len());
     // Both passes read the whole file.
@@ -163,4 +207,40 @@ fn write_table(text: &mut String, study: &AdcStudy, config: &AdcSwitchConfig) ->
         text,
         "switched / the larger of array and conversion: {bound:.4}, to be at most 1.05"
     )
+}
+
+fn error_table(study: &ErrorStudy) -> String {
+    let mut text = format!(
+        "configuration {}, seed {}: {} devices, {} queries on each\n\
+         errors relative to the root mean square of the exact results\n\n\
+         {:<16}{:>6}{:>12}{:>10}{:>12}{:>10}\n",
+        study.config,
+        study.seed,
+        study.tiles,
+        study.queries_a_tile,
+        "",
+        "active",
+        "switched",
+        "worst",
+        "fixed",
+        "worst"
+    );
+    for point in &study.points {
+        let cause = match point.cause {
+            Cause::Spread => "spread",
+            Cause::Noise => "noise",
+        };
+        let cause = format!("{cause} {}", point.sigma);
+        let (switched, fixed) = (point.switched, point.fixed);
+        let _ = writeln!(
+            text,
+            "{cause:<16}{:>6}{:>11.3}%{:>9.2}%{:>11.3}%{:>9.2}%",
+            point.rows,
+            100.0 * switched.rms,
+            100.0 * switched.worst,
+            100.0 * fixed.rms,
+            100.0 * fixed.worst,
+        );
+    }
+    text
 }

@@ -4,8 +4,11 @@
 pub mod adc;
 mod controller;
 pub mod energy;
+pub mod error;
 mod placement;
+pub mod plot;
 
 pub use adc::{AdcError, AdcStudy};
 pub use controller::{Controller, Seen};
+pub use error::ErrorStudy;
 pub use placement::{Order, Placement, TileWork};
