@@ -6,4 +6,5 @@ pub mod batch;
 pub mod blocks;
 pub mod clocked;
 pub mod num;
+pub mod recross;
 pub mod trace;

@@ -2,10 +2,11 @@
 
 use cosim::{Divergence, Report};
 use golden_model::batch::Bags;
+use golden_model::recross::{Order, Placement, TileWork};
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::{BlockConfig, Request};
 
-use super::{AdcSwitchAgent, Order, Placement, TileWork, random};
+use super::{AdcSwitchAgent, episode, random};
 use crate::Error;
 use crate::bench::{self, Bench};
 use crate::lockstep::{
@@ -86,7 +87,7 @@ impl Checked for AdcSwitch {
         let batch = embedded(1, 1)?;
         let tiles = Placement::new(Order::Frequency, &batch).tiles(&named.config, &batch[0]);
         let busiest = tiles.iter().max_by_key(|tile| tile.queries.len());
-        let episode = busiest.map(|tile| tile.episode(&named.config, 1));
+        let episode = busiest.map(|tile| episode(tile, &named.config, 1));
         let episode = episode.unwrap_or_else(|| random(&named.config, 1));
         bench::measure(&agent, &named, &episode)
     }
@@ -129,7 +130,7 @@ impl Check<'_, AdcSwitchAgent> {
         let progress = Progress::new("tiles", tiles.len() as u64);
         for (at, tile) in (0..).zip(tiles) {
             progress.set(at);
-            let episode = tile.episode(&config, self.session.episode_seed(at));
+            let episode = episode(tile, &config, self.session.episode_seed(at));
             let kind = format!("{mode}-{number}-tile-{}", tile.tile);
             let played = self.session.play(&kind, &episode, u64::MAX);
             let counted = played.watch.counters().map(u64::from);

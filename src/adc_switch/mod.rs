@@ -15,5 +15,5 @@ pub use agent::AdcSwitchAgent;
 pub use command::{Activation, AdcSwitchCommand, Query, Tile};
 pub use lockstep::AdcSwitch;
 pub use random::random;
-pub use tiles::{Order, Placement, TileWork};
+pub use tiles::episode;
 pub use watch::AdcSwitchWatch;

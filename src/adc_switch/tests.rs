@@ -5,10 +5,11 @@ use cosim::{Agent, Dut, Episode, ModelAlone, Pair, Seen, Watch, play};
 use golden_model::batch::Bags;
 use golden_model::blocks::adc_switch::AdcSwitchModel;
 use golden_model::clocked::Clocked;
+use golden_model::recross::{Order, Placement};
 use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::{BlockConfig, PortLayout};
 
-use super::{AdcSwitchAgent, AdcSwitchCommand, AdcSwitchWatch, Order, Placement, random};
+use super::{AdcSwitchAgent, AdcSwitchCommand, AdcSwitchWatch, episode, random};
 
 /// What the random episodes reach.
 #[derive(Default)]
@@ -206,7 +207,7 @@ fn rows_are_placed_on_tiles() {
 
     let agent = AdcSwitchAgent::new(&config);
     for tile in plain.iter().chain(&frequency) {
-        let episode = tile.episode(&config, 1);
+        let episode = self::episode(tile, &config, 1);
         let mut watch = agent.watch(&episode);
         let mut model = ModelAlone(agent.model());
         let outcome = play(&agent, &episode, &mut model, &mut watch, 100_000);

@@ -1,6 +1,7 @@
 //! Command line. Results go to standard output, everything else to standard error.
 
 mod progress;
+mod recross;
 mod trace;
 
 use std::io::{self, Write};
@@ -15,6 +16,9 @@ pub struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Study ReCross, the crossbar with switched ADCs
+    #[command(subcommand)]
+    Recross(recross::Command),
     /// Work with access traces (.lk files)
     #[command(subcommand)]
     Trace(trace::Command),
@@ -23,6 +27,7 @@ enum Command {
 /// Runs the command. An error is a mistake of the user's, as one line.
 pub fn run(cli: Cli) -> Result<(), String> {
     let output = match cli.command {
+        Command::Recross(command) => recross::run(&command)?,
         Command::Trace(command) => trace::run(&command)?,
     };
     let mut stdout = io::stdout().lock();

@@ -1,0 +1,246 @@
+//! `golden_model recross ...`
+
+use std::fmt::Write;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use golden_model::recross::adc::{AdcStudy, study};
+use golden_model::recross::error::{self, Cause, ErrorStudy};
+use golden_model::recross::{Order, energy, plot};
+use golden_model::trace::Trace;
+use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
+use hdl_gen::{Named, Request};
+
+use super::progress::Progress;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    Adc(AdcArgs),
+    Error(ErrorArgs),
+}
+
+/// What switching the ADCs' resolution saves on a trace
+///
+/// The first half of the trace says how often rows are wanted, the second half is served. The
+/// baseline converts the same accesses at full resolution. Cycles are those of one controller that
+/// does all tiles' work, tile after tile, batch by batch. Energies are defaults from other papers'
+/// ADCs, ReCross gives none.
+#[derive(Debug, clap::Args)]
+pub struct AdcArgs {
+    /// The trace
+    #[arg(long, value_name = "FILE.lk")]
+    trace: PathBuf,
+    /// Named configuration of block adc_switch, or a .toml file with every parameter
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<String>,
+    /// How rows are put on tiles, tables one behind the other
+    #[arg(long, value_enum, default_value = "frequency")]
+    order: Order,
+    /// Queries served at a time
+    #[arg(long, default_value = "2048", value_name = "N")]
+    batch: NonZeroU32,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// How wrong results are on imperfect devices, with switched ADCs and without
+///
+/// The controller's model runs against a device model: conductances with a lognormal spread, ADCs
+/// with noise, one at a time. Each query is one activation of random rows. Errors are relative to
+/// the root mean square of the exact results.
+#[derive(Debug, clap::Args)]
+pub struct ErrorArgs {
+    /// Named configuration of block adc_switch, or a .toml file with every parameter
+    #[arg(long, value_name = "NAME|FILE")]
+    config: Option<String>,
+    /// Devices and queries follow from it
+    #[arg(long, default_value = "1", value_name = "N")]
+    seed: u64,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Draw the errors, too
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+}
+
+/// Runs a ReCross command and returns what it prints.
+pub fn run(command: &Command) -> Result<String, String> {
+    match command {
+        Command::Adc(args) => adc(args),
+        Command::Error(args) => error(args),
+    }
+}
+
+fn error(args: &ErrorArgs) -> Result<String, String> {
+    let named = config(args.config.as_deref())?;
+    let study = error::study(&named.name, &named.config, args.seed);
+    if let Some(path) = &args.plot {
+        let failed = |why: String| format!("cannot draw {}: {why}", path.display());
+        let svg = plot::svg(&study).map_err(|error| failed(error.to_string()))?;
+        std::fs::write(path, svg).map_err(|error| failed(error.to_string()))?;
+    }
+    if args.json {
+        json(&study)
+    } else {
+        Ok(error_table(&study))
+    }
+}
+
+fn adc(args: &AdcArgs) -> Result<String, String> {
+    let named = config(args.config.as_deref())?;
+    let size = std::fs::metadata(&args.trace).map_or(0, |file| file.len());
+    // Both passes read the whole file.
+    let progress = Progress::new(2 * size);
+    let trace = Trace::open_with(&args.trace, |bytes| progress.set(bytes));
+    let trace = trace.map_err(|error| error.to_string())?;
+    let done = |bytes| progress.set(size + bytes);
+    let study = study(
+        &named.name,
+        &named.config,
+        args.order,
+        &trace,
+        args.batch,
+        done,
+    );
+    let study = study.map_err(|error| error.to_string())?;
+    drop(progress);
+    if args.json {
+        json(&study)
+    } else {
+        Ok(table(&study, &named.config))
+    }
+}
+
+fn config(name: Option<&str>) -> Result<Named<AdcSwitchConfig>, String> {
+    let request = Request {
+        config: name.map(str::to_owned),
+        ..Request::default()
+    };
+    hdl_gen::load(&request).map_err(|error| error.to_string())
+}
+
+fn json(study: &impl serde::Serialize) -> Result<String, String> {
+    let json = serde_json::to_string_pretty(study).map_err(|error| error.to_string())?;
+    Ok(json + "\n")
+}
+
+fn table(study: &AdcStudy, config: &AdcSwitchConfig) -> String {
+    let mut text = String::new();
+    // Writing to a string can't fail.
+    let _ = write_table(&mut text, study, config);
+    text
+}
+
+fn write_table(text: &mut String, study: &AdcStudy, config: &AdcSwitchConfig) -> std::fmt::Result {
+    let order = match study.order {
+        Order::Plain => "by joint id",
+        Order::Frequency => "by frequency",
+    };
+    writeln!(
+        text,
+        "configuration {}: {} x {} cells of {} bits, rows {order} on the first {} queries\n\
+         {} queries served, {} look-ups\n",
+        study.config,
+        config.rows,
+        config.columns,
+        config.cell_bits,
+        study.counted,
+        study.queries,
+        study.lookups,
+    )?;
+    let sum = study.histogram.values().sum::<u64>().max(1) as f64;
+    let a_query = study.activations_a_query;
+    writeln!(text, "{:<14}{:>12}{:>10}", "active rows", "activations", "")?;
+    for (rows, &count) in &study.histogram {
+        let share = 100.0 * count as f64 / sum;
+        writeln!(text, "{rows:<14}{count:>12}{share:>9.2}%")?;
+    }
+    let modes = &study.activations;
+    writeln!(
+        text,
+        "skip {}, read {}, mac {}: {a_query:.2} activations with rows a query\n",
+        modes.skip, modes.read, modes.mac,
+    )?;
+    writeln!(text, "{:<14}{:>12}", "resolution", "conversions")?;
+    for (bits, count) in &study.conversions_by_resolution {
+        writeln!(text, "{:<14}{count:>12}", format!("{bits} bits"))?;
+    }
+    let modes = &study.conversions_by_mode;
+    writeln!(
+        text,
+        "read {}, mac {}, all {}\n",
+        modes.read, modes.mac, study.conversions
+    )?;
+    let fixed = format!("fixed {} bits", study.adc_bits);
+    writeln!(
+        text,
+        "{:<14}{:>12}{fixed:>14}{:>9}",
+        "pJ a query", "switched", "ratio"
+    )?;
+    for (name, kind, cost) in [
+        ("flash", AdcKind::Flash, &study.energy.flash),
+        ("SAR", AdcKind::Sar, &study.energy.sar),
+    ] {
+        writeln!(
+            text,
+            "{name:<14}{:>12.1}{:>14.1}{:>8.2}x  {}",
+            cost.pj_a_query,
+            cost.fixed_pj_a_query,
+            cost.ratio,
+            energy::source(kind)
+        )?;
+    }
+    let us = |cycles| cycles as f64 * f64::from(study.clock_ps) / 1e6;
+    writeln!(text, "\n{:<14}{:>12}{:>14}", "", "cycles", "us")?;
+    for (name, cycles) in [
+        ("switched", study.cycles),
+        ("fixed", study.cycles_fixed),
+        ("array", study.array_cycles),
+        ("conversion", study.conversion_cycles),
+    ] {
+        writeln!(text, "{name:<14}{cycles:>12}{:>14.3}", us(cycles))?;
+    }
+    let bound = study.cycles_to_bound;
+    writeln!(
+        text,
+        "switched / the larger of array and conversion: {bound:.4}, to be at most 1.05"
+    )
+}
+
+fn error_table(study: &ErrorStudy) -> String {
+    let mut text = format!(
+        "configuration {}, seed {}: {} devices, {} queries on each\n\
+         errors relative to the root mean square of the exact results\n\n\
+         {:<16}{:>6}{:>12}{:>10}{:>12}{:>10}\n",
+        study.config,
+        study.seed,
+        study.tiles,
+        study.queries_a_tile,
+        "",
+        "active",
+        "switched",
+        "worst",
+        "fixed",
+        "worst"
+    );
+    for point in &study.points {
+        let cause = match point.cause {
+            Cause::Spread => "spread",
+            Cause::Noise => "noise",
+        };
+        let cause = format!("{cause} {}", point.sigma);
+        let (switched, fixed) = (point.switched, point.fixed);
+        let _ = writeln!(
+            text,
+            "{cause:<16}{:>6}{:>11.3}%{:>9.2}%{:>11.3}%{:>9.2}%",
+            point.rows,
+            100.0 * switched.rms,
+            100.0 * switched.worst,
+            100.0 * fixed.rms,
+            100.0 * fixed.worst,
+        );
+    }
+    text
+}

@@ -1,0 +1,14 @@
+//! Studies of ReCross (arXiv 2509.10627) around the ADC switch controller: where rows are, what
+//! switching saves on a trace, and what it does to results on imperfect devices.
+
+pub mod adc;
+mod controller;
+pub mod energy;
+pub mod error;
+mod placement;
+pub mod plot;
+
+pub use adc::{AdcError, AdcStudy};
+pub use controller::{Controller, Seen};
+pub use error::ErrorStudy;
+pub use placement::{Order, Placement, TileWork};
