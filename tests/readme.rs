@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::folder;
@@ -47,13 +47,9 @@ fn commands_work() {
                 make
             }
             Some((_, rest)) => {
-                let (cargo, program) = rest.split_once("-- ").expect("a program's arguments");
-                let mut run = Command::new(env!("CARGO"));
-                run.args(cargo.split_whitespace())
-                    .args(["--quiet", "--manifest-path"])
-                    .arg(Path::new(ROOT).join("Cargo.toml"))
-                    .arg("--")
-                    .args(program.split_whitespace().map(|word| inside(&dir, word)));
+                let (cargo, arguments) = rest.split_once("-- ").expect("a program's arguments");
+                let mut run = Command::new(built(cargo));
+                run.args(arguments.split_whitespace().map(|word| inside(&dir, word)));
                 run
             }
             None => unreachable!("commands have arguments"),
@@ -66,6 +62,19 @@ fn commands_work() {
         );
     }
     assert!(dir.join("generated/paper/pe.sv").exists());
+}
+
+/// The program that these words after `cargo` run; a test of the workspace has built them all.
+fn built(cargo: &str) -> PathBuf {
+    let name = cargo
+        .split_once("-p ")
+        .map_or("embertl", |(_, package)| package.trim());
+    let path = Path::new(env!("CARGO_BIN_EXE_embertl")).with_file_name(name);
+    assert!(
+        path.exists(),
+        "{name} is not built: test the whole workspace"
+    );
+    path
 }
 
 /// Folders elsewhere become folders of the test.
