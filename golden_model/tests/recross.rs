@@ -71,6 +71,7 @@ fn adc_by_frequency() {
     // 3 accesses of 10 cycles; 4 columns of 2, 3 and 4 cycles.
     assert_eq!(json["array_cycles"], 30);
     assert_eq!(json["conversion_cycles"], 36);
+    assert_eq!(json["access_cycles"], 10 + 12 + 16);
     let cycles = json["cycles"].as_u64().expect("a count");
     assert!(cycles > 36 && json["cycles_fixed"].as_u64().expect("a count") > cycles);
 }
@@ -239,7 +240,7 @@ fn errors_in_a_table_and_a_plot() {
 
     let svg = std::fs::read_to_string(&path).expect("a plot");
     assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
-    assert!(svg.contains("conductance spread") && svg.contains("16 active"));
+    assert!(svg.contains("conductance spread") && svg.contains("16 active rows"));
     let table = run(&[]);
     let table = String::from_utf8_lossy(&table.stdout);
     assert!(table.starts_with("configuration tiny, seed 1: 8 devices, 64 queries on each\n"));

@@ -199,10 +199,15 @@ fn write_table(text: &mut String, study: &AdcStudy, config: &AdcSwitchConfig) ->
         ("fixed", study.cycles_fixed),
         ("array", study.array_cycles),
         ("conversion", study.conversion_cycles),
+        ("by access", study.access_cycles),
     ] {
         writeln!(text, "{name:<14}{cycles:>12}{:>14.3}", us(cycles))?;
     }
     let bound = study.cycles_to_bound;
+    writeln!(
+        text,
+        "by access: the slower of array and conversion for each access"
+    )?;
     writeln!(
         text,
         "switched / the larger of array and conversion: {bound:.4}, to be at most 1.05"

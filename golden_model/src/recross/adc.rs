@@ -93,7 +93,10 @@ pub struct AdcStudy {
     pub array_cycles: u64,
     /// Cycles that the ADCs are needed for.
     pub conversion_cycles: u64,
-    /// `cycles` over the larger of the two.
+    /// Each access takes as long as its array or its conversions, whichever is slower. More than
+    /// either of the two above where it is now one, now the other.
+    pub access_cycles: u64,
+    /// `cycles` over the larger of `array_cycles` and `conversion_cycles`.
     pub cycles_to_bound: f64,
     pub clock_ps: u32,
 }
@@ -260,8 +263,12 @@ impl Serving {
             sar: energy(AdcKind::Sar),
         };
         let own = energy(config.adc);
-        let array_cycles = accesses * u64::from(config.array_latency);
-        let conversion_cycles = conversion_cycles(&config, &seen);
+        let array = u64::from(config.array_latency);
+        let by_conversion = |bits| conversion_cycles(&config, bits);
+        let all = || (0..).zip(seen.accesses);
+        let array_cycles = accesses * array;
+        let conversion_cycles = all().map(|(b, n)| n * by_conversion(b)).sum();
+        let access_cycles = all().map(|(b, n)| n * by_conversion(b).max(array)).sum();
         AdcStudy {
             config: name.to_owned(),
             order,
@@ -290,6 +297,7 @@ impl Serving {
             cycles_fixed: self.fixed.seen.cycles,
             array_cycles,
             conversion_cycles,
+            access_cycles,
             cycles_to_bound: ratio(seen.cycles, array_cycles.max(conversion_cycles)),
             clock_ps: config.clock_ps,
         }
@@ -310,14 +318,13 @@ fn energy(kind: AdcKind, config: &AdcSwitchConfig, seen: &Seen, queries: u64) ->
     }
 }
 
-/// Section 9 of the specification.
-fn conversion_cycles(config: &AdcSwitchConfig, seen: &Seen) -> u64 {
-    let steps = |(bits, count): (u64, u64)| match config.adc {
-        AdcKind::Flash => count,
-        AdcKind::Sar => count * bits,
+/// Cycles that the conversions of one access take.
+fn conversion_cycles(config: &AdcSwitchConfig, bits: u32) -> u64 {
+    let step = match config.adc {
+        AdcKind::Flash => 1,
+        AdcKind::Sar => bits,
     };
-    let steps: u64 = (0..).zip(seen.accesses).map(steps).sum();
-    u64::from(config.columns_per_adc()) * steps
+    u64::from(config.columns_per_adc() * step)
 }
 
 /// 0 where there is nothing to compare with.

@@ -57,13 +57,15 @@ fn draw<'a, D: DrawingBackend + 'a>(
     );
     let mut chart = ChartBuilder::on(panel)
         .margin(12)
-        .x_label_area_size(40)
-        .y_label_area_size(56)
+        .x_label_area_size(44)
+        .y_label_area_size(64)
         .build_cartesian_2d(0.0..right, 0.0..top)?;
     let percent = |value: &f64| format!("{:.1} %", 100.0 * value);
     chart
         .configure_mesh()
         .light_line_style(TRANSPARENT)
+        .label_style(("sans-serif", 15))
+        .x_labels(6)
         .x_desc(axis)
         .y_label_formatter(&percent)
         .draw()?;
@@ -74,12 +76,13 @@ fn draw<'a, D: DrawingBackend + 'a>(
         let style = colour.stroke_width(2);
         chart
             .draw_series(LineSeries::new(line(|p| p.switched.rms), style))?
-            .label(format!("{rows} active"))
+            .label(format!("{rows} active rows"))
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], style));
         chart.draw_series(DashedLineSeries::new(line(|p| p.fixed.rms), 6, 4, style))?;
     }
     chart
         .configure_series_labels()
+        .label_font(("sans-serif", 15))
         .position(SeriesLabelPosition::UpperLeft)
         .background_style(WHITE.mix(0.8))
         .border_style(BLACK)
