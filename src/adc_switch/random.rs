@@ -224,11 +224,17 @@ impl Generator<'_> {
                 let at = 1 + self.below(query.activations.len() as u64 - 1) as usize;
                 query.activations[at].tag ^= 1 + self.below(3) as u16;
             }
-            // The tag of the query before, which may still be in flight.
-            1 => query
-                .activations
-                .iter_mut()
-                .for_each(|activation| activation.tag = before),
+            // A tag that may be in flight: of the query before, or of an empty one that leaves soon.
+            1 => {
+                let soon = self.one_in(2);
+                let used = if soon { tag } else { before };
+                let rest = query.activations.iter_mut();
+                rest.for_each(|activation| activation.tag = used);
+                if soon {
+                    let empty = Query::new(tag, vec![Vec::new()]);
+                    query.activations.splice(0..0, empty.activations);
+                }
+            }
             // The last activation does not say so: the next query is part of this one.
             2 => query
                 .activations

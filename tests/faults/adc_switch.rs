@@ -13,6 +13,15 @@ fn flash() -> Subject {
     })
 }
 
+/// A digit an element.
+fn digit() -> Subject {
+    Subject::new(&AdcSwitchConfig {
+        cell_bits: 4,
+        adc_bits: 6,
+        ..named("tiny")
+    })
+}
+
 const fn tiny(
     name: &'static str,
     file: &'static str,
@@ -31,7 +40,6 @@ const fn tiny(
 #[rustfmt::skip]
 pub const FAULTS: &[Fault] = &[
     // Front.
-    tiny("a fifth query taken", "adc_switch_front.sv", "&& (open_q || !full_i))", ")"),
     tiny("every access is the first", "adc_switch_front.sv", "fresh_q <= 1'b0", "fresh_q <= fresh_q"),
     tiny("the end of an empty query lost", "adc_switch_front.sv", "(!last_q || op_ready_i)", "1'b1"),
     tiny("the rest of a split query emitted early", "adc_switch_front.sv",
@@ -49,13 +57,9 @@ pub const FAULTS: &[Fault] = &[
     // Resolution.
     tiny("a bit more than is needed", "adc_switch_resolution.sv",
         "(n << CellBits) - n", "n << CellBits"),
-    tiny("full resolution for more than one row", "adc_switch_convert.sv",
-        "bits & ~(bits >> 1)", "(n_q == 1) ? bits & ~(bits >> 1) : {1'b1, {(AdcBits-1){1'b0}}}"),
     // Conversion.
     tiny("the result before overwritten", "adc_switch_convert.sv",
         "begins && col_q == ElemCol && first_q && due_i", "1'b0"),
-    tiny("a query waits for the result of its own", "adc_switch_convert.sv",
-        "begins && col_q == ElemCol && first_q", "begins && col_q == ElemCol"),
     tiny("zeros before the result at hand has left", "adc_switch_convert.sv",
         "&& !due_i && drained_i", "&& drained_i"),
     tiny("closed while codes are on their way", "adc_switch_convert.sv",
@@ -65,11 +69,8 @@ pub const FAULTS: &[Fault] = &[
     // Shift-and-add, correction.
     tiny("digits a bit too close", "adc_switch_sum.sv",
         "sum_q[SumW*k +: SumW] << CellBits", "sum_q[SumW*k +: SumW] << (CellBits - 1)"),
-    tiny("offset of the lowest digit", "adc_switch_sum.sv",
-        "head_q ? -offset : sum_q[SumW*k +: SumW] << CellBits",
-        "(head_q ? '0 : sum_q[SumW*k +: SumW] << CellBits) - (tail_q ? offset : '0)"),
-    tiny("offset of the access that comes", "adc_switch_sum.sv",
-        "offset  = { {(SumW-CountW){1'b0}}, n_q}", "offset  = { {(SumW-CountW){1'b0}}, n_i}"),
+    Fault { subject: digit, ..tiny("offset of the access that comes", "adc_switch_sum.sv",
+        "offset  = { {(SumW-CountW){1'b0}}, n_q}", "offset  = { {(SumW-CountW){1'b0}}, n_i}") },
     // Accumulation, results.
     tiny("sign of an element lost", "adc_switch_pool.sv",
         "{(AccW-SumW+1){element[SumW-1]}}", "{(AccW-SumW+1){1'b0}}"),
