@@ -246,15 +246,18 @@ impl Generator<'_> {
                 query = Query::new(tag, self.activations_of(self.total() + more));
                 let c = self.config;
                 let access = c.array_latency.max(c.columns_per_adc() * c.adc_bits) + c.rows;
-                let accesses = (self.total() + more).div_ceil(self.most()) as u32;
-                reach = self.below(2) as u32 * access * accesses;
+                // Within the patience of the harness: after an error nothing may move until then.
+                let accesses = query.activations.len() as u32 * c.rows.div_ceil(self.most() as u32);
+                reach = self.below(2) as u32 * access * accesses.min(2 * c.rows);
             }
         }
+        // Now and then in the cycle of the error itself.
+        let at_least = if self.one_in(3) { 0 } else { 50 + reach };
         let alone = self.one_in(4).then(|| self.below(40) as u32);
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: alone,
-            interrupt: Some(self.interrupt(50 + reach)),
+            interrupt: Some(self.interrupt(at_least)),
         }
     }
 
