@@ -53,7 +53,9 @@ impl Generator<'_> {
         }];
         let disturbed = !self.legal || self.one_in(3);
         let most = self.most();
-        let mut left = ACCESSES as i64;
+        // A long one now and then: counters count further.
+        let times = if self.one_in(40) { 20 } else { 1 };
+        let mut left = times * ACCESSES as i64;
         while left > 0 {
             let step = match !self.legal && self.one_in(4) {
                 true => self.misuse(),
@@ -231,8 +233,10 @@ impl Generator<'_> {
                 let rest = query.activations.iter_mut();
                 rest.for_each(|activation| activation.tag = used);
                 if soon {
-                    let empty = Query::new(tag, vec![Vec::new()]);
-                    query.activations.splice(0..0, empty.activations);
+                    let between = self.below(3) as u16;
+                    let empty = |by| Query::new(tag ^ by, vec![Vec::new()]).activations;
+                    let empties = (0..=between).flat_map(empty);
+                    query.activations.splice(0..0, empties);
                 }
             }
             // The last activation does not say so: the next query is part of this one.
@@ -252,7 +256,7 @@ impl Generator<'_> {
             }
         }
         // Now and then in the cycle of the error itself.
-        let at_least = if self.one_in(3) { 0 } else { 50 + reach };
+        let at_least = if self.one_in(4) { 0 } else { 50 + reach };
         let alone = self.one_in(4).then(|| self.below(40) as u32);
         Step {
             command: AdcSwitchCommand::Query(query),
