@@ -54,10 +54,10 @@ impl Generator<'_> {
         let disturbed = !self.legal || self.one_in(3);
         let most = self.most();
         // A long one now and then: counters count further.
-        let times = if self.one_in(40) { 20 } else { 1 };
+        let times = if self.legal && self.one_in(60) { 20 } else { 1 };
         let mut left = times * ACCESSES as i64;
         while left > 0 {
-            let step = match !self.legal && self.one_in(4) {
+            let step = match !self.legal && self.one_in(3) {
                 true => self.misuse(),
                 false => self.query(disturbed),
             };
