@@ -82,8 +82,6 @@ pub const FAULTS: &[Fault] = &[
         "else if (leave && !fill)", "else if (leave)"),
     // Tags, errors.
     tiny("the tag of an older query goes on", "adc_switch_tags.sv", "hit[newest]", "known_o"),
-    tiny("a tag that leaves is free at once", "adc_switch_tags.sv",
-        "hit != '0", "(hit & ~({3'd0, pop_i} << rptr_q)) != '0"),
     tiny("a row more than a query may have", "adc_switch_front.sv",
         "{1'b1, {TotalW{1'b0}}}", "{1'b1, {(TotalW-1){1'b0}}, 1'b1}"),
     tiny("not halted by too many rows", "adc_switch_front.sv",

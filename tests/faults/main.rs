@@ -41,6 +41,9 @@ impl Subject {
 /// One in so many reports is made in full, with waves, smaller stimulus and replay.
 const IN_FULL: usize = 8;
 
+/// Random cycles in which a fault must show; most show in the first thousand.
+const CYCLES: &str = "1000000";
+
 #[test]
 fn faults_of_the_pe() {
     caught_and_reported(pe::FAULTS);
@@ -97,7 +100,7 @@ fn check(number: usize, fault: &Fault) -> Result<String, String> {
 
     let in_full = number.is_multiple_of(IN_FULL);
     let lockstep = |more: &[&str]| lockstep(block, &dir, "config.toml", more);
-    let brief = lockstep(&["--brief"]);
+    let brief = lockstep(&["--brief", "--cycles", CYCLES]);
     if !brief.diverged() {
         return Err(format!(
             "not caught (exit {:?}) {}",
@@ -106,7 +109,10 @@ fn check(number: usize, fault: &Fault) -> Result<String, String> {
     }
     let fields = ["cycle", "port", "rtl", "model"].map(|name| brief.field(name));
     let [cycle, port, rtl, model] = &fields;
-    let again = lockstep(if in_full { &[] } else { &["--brief"] });
+    let again = lockstep(match in_full {
+        true => &["--cycles", CYCLES],
+        false => &["--brief", "--cycles", CYCLES],
+    });
     if again.divergence != brief.divergence {
         return Err(format!(
             "{} first, then {}",
