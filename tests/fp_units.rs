@@ -133,7 +133,7 @@ impl<'a> Bench<'a> {
             "module units (\n  input logic clk_i,\n  input logic rst_ni,\n  \
              input logic [{bits}:0] a_i,\n  input logic [{bits}:0] b_i{header}\n);\n{body}endmodule\n"
         );
-        let leaves = sources(&named("paper"))
+        let leaves = sources(&named::<hdl_gen::pe::PeConfig>("paper"))
             .into_iter()
             .filter(|(name, _)| LEAVES.contains(&name.as_str()));
         let files = leaves.chain([("units.sv".to_owned(), top)]);

@@ -53,9 +53,11 @@ impl Generator<'_> {
         }];
         let disturbed = !self.legal || self.one_in(3);
         let most = self.most();
-        let mut left = ACCESSES as i64;
+        // A long one now and then: counters count further.
+        let times = if self.legal && self.one_in(60) { 20 } else { 1 };
+        let mut left = times * ACCESSES as i64;
         while left > 0 {
-            let step = match !self.legal && self.one_in(4) {
+            let step = match !self.legal && self.one_in(3) {
                 true => self.misuse(),
                 false => self.query(disturbed),
             };
@@ -225,11 +227,19 @@ impl Generator<'_> {
                 let at = 1 + self.below(query.activations.len() as u64 - 1) as usize;
                 query.activations[at].tag ^= 1 + self.below(3) as u16;
             }
-            // The tag of the query before, which may still be in flight.
-            1 => query
-                .activations
-                .iter_mut()
-                .for_each(|activation| activation.tag = before),
+            // A tag that may be in flight: of the query before, or of an empty one that leaves soon.
+            1 => {
+                let soon = self.one_in(2);
+                let used = if soon { tag } else { before };
+                let rest = query.activations.iter_mut();
+                rest.for_each(|activation| activation.tag = used);
+                if soon {
+                    let between = self.below(3) as u16;
+                    let empty = |by| Query::new(tag ^ by, vec![Vec::new()]).activations;
+                    let empties = (0..=between).flat_map(empty);
+                    query.activations.splice(0..0, empties);
+                }
+            }
             // The last activation does not say so: the next query is part of this one.
             2 => query
                 .activations
@@ -244,14 +254,17 @@ impl Generator<'_> {
                 let accesses: u64 = rows.map(|rows| rows.div_ceil(self.most())).sum();
                 let c = self.config;
                 let access = c.array_latency.max(c.columns_per_adc() * c.adc_bits) + c.rows;
-                reach = self.below(2) as u32 * access * accesses as u32;
+                // Within the patience of the harness: after an error nothing may move until then.
+                reach = self.below(2) as u32 * access * (accesses as u32).min(2 * c.rows);
             }
         }
+        // Now and then in the cycle of the error itself.
+        let at_least = if self.one_in(4) { 0 } else { 50 + reach };
         let alone = self.one_in(4).then(|| self.below(40) as u32);
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: alone,
-            interrupt: Some(self.interrupt(50 + reach)),
+            interrupt: Some(self.interrupt(at_least)),
         }
     }
 

@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hdl_gen::pe::PeConfig;
-use hdl_gen::{BlockConfig, emit};
+use hdl_gen::{Block, BlockConfig, emit};
 use serde_json::Value;
 
 /// Threads of a test: building and playing models takes about one processor each.
 const THREADS: usize = 2;
 
 /// The named configuration.
-pub fn named(name: &str) -> PeConfig {
-    let mut all = PeConfig::named().into_iter();
+pub fn named<B: BlockConfig>(name: &str) -> B {
+    let mut all = B::named().into_iter();
     all.find(|(known, _)| *known == name)
         .expect("a named configuration")
         .1
@@ -29,7 +28,7 @@ pub fn folder(path: &str) -> PathBuf {
 }
 
 /// The emitted modules of a configuration, by file name.
-pub fn sources(config: &PeConfig) -> Vec<(String, String)> {
+pub fn sources<B: Block>(config: &B) -> Vec<(String, String)> {
     let emitted = emit("test", config).expect("the configuration can be built");
     emitted
         .sources()
@@ -44,7 +43,7 @@ pub fn write(dir: &Path, files: &[(String, String)]) {
     }
 }
 
-/// What `lockstep pe` says about a folder of RTL.
+/// What `lockstep` says about a folder of RTL.
 pub struct Verdict {
     pub code: Option<i32>,
     /// Cycles played.
@@ -69,11 +68,13 @@ impl Verdict {
     }
 }
 
-/// Runs `lockstep pe --config CONFIG --rtl DIR` and more arguments. Waves and replay files go to
+/// Runs `lockstep BLOCK --config CONFIG --rtl DIR` and more arguments. Waves and replay files go to
 /// `dir` too.
-pub fn lockstep(dir: &Path, config: &str, more: &[&str]) -> Verdict {
+pub fn lockstep(block: &str, dir: &Path, config: &str, more: &[&str]) -> Verdict {
     let rtl = dir.to_str().expect("the path is text");
-    let mut args = vec!["lockstep", "pe", "--config", config, "--rtl", rtl, "--json"];
+    let mut args = vec![
+        "lockstep", block, "--config", config, "--rtl", rtl, "--json",
+    ];
     args.extend(more);
     let Output {
         status,
