@@ -6,7 +6,7 @@ use golden_model::recross::{Order, Placement, TileWork};
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::{BlockConfig, Request};
 
-use super::{AdcSwitchAgent, episode, random};
+use super::{AdcSwitchAgent, episode, most_rows, random};
 use crate::Error;
 use crate::bench::{self, Bench};
 use crate::lockstep::{
@@ -195,14 +195,14 @@ impl Check<'_, AdcSwitchAgent> {
 
 /// Where the design's counters are not what its work asks for.
 fn miscounted(config: &AdcSwitchConfig, tile: &TileWork, counted: &[u64]) -> Option<Divergence> {
-    let most = (((1 << config.adc_bits) - 1) / ((1 << config.cell_bits) - 1)).min(config.rows);
+    let most = u64::from(most_rows(config));
     let sizes = || tile.queries.iter().flatten().map(|rows| rows.len() as u64);
     let reads = sizes().filter(|&rows| rows == 1).count() as u64;
     let expected = [
         0,
         reads,
         sizes().count() as u64 - reads,
-        sizes().map(|rows| rows.div_ceil(u64::from(most))).sum(),
+        sizes().map(|rows| rows.div_ceil(most)).sum(),
     ];
     let names = ["skipped", "reads", "macs", "accesses"];
     let mut pairs = names.iter().zip(&counted[1..5]).zip(expected);

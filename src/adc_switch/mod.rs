@@ -17,3 +17,11 @@ pub use lockstep::AdcSwitch;
 pub use random::random;
 pub use tiles::episode;
 pub use watch::AdcSwitchWatch;
+
+use hdl_gen::adc_switch::AdcSwitchConfig;
+
+/// Most rows of one access: more are split.
+fn most_rows(config: &AdcSwitchConfig) -> u32 {
+    let steps = (1 << config.cell_bits) - 1;
+    config.rows.min(((1 << config.adc_bits) - 1) / steps)
+}

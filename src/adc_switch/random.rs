@@ -1,12 +1,14 @@
 //! Random episodes for a controller: queries of all sizes on good and bad tiles, misuse that only an
 //! abort ends.
 
-use cosim::{Disturbance, Episode, Interrupt, Level, Pacing, Step};
+use cosim::{Episode, Level, Pacing, Step};
 use golden_model::blocks::adc_switch::device::Imperfections;
 use golden_model::trace::SplitMix64;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
 use super::command::{Activation, AdcSwitchCommand, Query, Tile};
+use super::most_rows;
+use crate::stimulus;
 
 /// Accesses of an episode, about: many short episodes reach more states than a few long ones.
 const ACCESSES: u64 = 80;
@@ -67,10 +69,8 @@ impl Generator<'_> {
             }
             steps.push(step);
         }
-        let same = self.one_in(3).then(|| self.pacing());
-        let pacing = (0..STREAMS)
-            .map(|_| same.unwrap_or_else(|| self.pacing()))
-            .collect();
+        let any = |rng: &mut SplitMix64| Pacing::ALL[rng.below(4) as usize];
+        let pacing = stimulus::pacings(&mut self.rng, STREAMS, any);
         // Codes are the device's, or anything at all; abort and clear stay low but for the
         // interrupts; the counter choice is free.
         let codes = if self.one_in(6) {
@@ -85,10 +85,6 @@ impl Generator<'_> {
             levels,
             steps,
         }
-    }
-
-    fn pacing(&mut self) -> Pacing {
-        Pacing::ALL[self.below(4) as usize]
     }
 
     /// An ideal tile, or one with every kind of imperfection.
@@ -113,12 +109,7 @@ impl Generator<'_> {
 
     /// Most rows of one access.
     fn most(&self) -> u64 {
-        let steps = (1 << self.config.cell_bits) - 1;
-        u64::from(
-            self.config
-                .rows
-                .min(((1 << self.config.adc_bits) - 1) / steps),
-        )
+        most_rows(self.config).into()
     }
 
     /// Most rows of one query.
@@ -206,7 +197,8 @@ impl Generator<'_> {
     fn query(&mut self, disturbed: bool) -> Step<AdcSwitchCommand> {
         let tag = self.next_tag();
         let query = Query::new(tag, self.activations());
-        let interrupt = (disturbed && self.one_in(8)).then(|| self.interrupt(0));
+        let interrupt =
+            (disturbed && self.one_in(8)).then(|| stimulus::interrupt(&mut self.rng, 0));
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: self.one_in(5).then(|| self.below(40) as u32),
@@ -264,22 +256,7 @@ impl Generator<'_> {
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: alone,
-            interrupt: Some(self.interrupt(at_least)),
-        }
-    }
-
-    fn interrupt(&mut self, at_least: u32) -> Interrupt {
-        let pulse = |name: &str| Disturbance::Pulse(name.to_owned());
-        let kind = match self.below(3) {
-            0 => Disturbance::Reset,
-            1 => pulse("abort_i"),
-            _ => pulse("clear_i"),
-        };
-        let spread = [8, 60, 400][self.below(3) as usize];
-        Interrupt {
-            after: at_least + self.below(spread) as u32,
-            cycles: 1 + self.below(3) as u32,
-            kind,
+            interrupt: Some(stimulus::interrupt(&mut self.rng, at_least)),
         }
     }
 }

@@ -4,12 +4,13 @@
 mod misuse;
 mod visits;
 
-use cosim::{Disturbance, Episode, Interrupt, Level, Pacing, Step};
+use cosim::{Episode, Level, Pacing, Step};
 use golden_model::trace::SplitMix64;
 use hdl_gen::pe::PeConfig;
 
 use super::command::{GNR, PeCommand, Request, UPDATE, Visit, elements};
 use super::content::Palette;
+use crate::stimulus;
 
 /// Look-ups of an episode, about: many short episodes reach more states than a few long ones.
 const LOOKUPS: u64 = 400;
@@ -53,6 +54,14 @@ impl Manners {
     }
 }
 
+/// Mostly at full speed: a stream that waits shows little in many cycles.
+fn pacing(rng: &mut SplitMix64) -> Pacing {
+    match rng.below(6) {
+        at @ 0..4 => Pacing::ALL[at as usize],
+        _ => Pacing::Full,
+    }
+}
+
 impl Generator<'_> {
     fn below(&mut self, bound: u64) -> u64 {
         self.rng.below(bound)
@@ -84,10 +93,7 @@ impl Generator<'_> {
                 steps.push(self.step(command, manners, disturbed));
             }
         }
-        let same = self.one_in(3).then(|| self.pacing());
-        let pacing = (0..STREAMS)
-            .map(|_| same.unwrap_or_else(|| self.pacing()))
-            .collect();
+        let pacing = stimulus::pacings(&mut self.rng, STREAMS, pacing);
         // Abort and clear stay low but for the interrupts; the counter choice is free.
         let levels = vec![Level::Low, Level::Low, Level::Random];
         Episode {
@@ -98,31 +104,11 @@ impl Generator<'_> {
         }
     }
 
-    /// Mostly at full speed: a stream that waits shows little in many cycles.
-    fn pacing(&mut self) -> Pacing {
-        match self.below(6) {
-            at @ 0..4 => Pacing::ALL[at as usize],
-            _ => Pacing::Full,
-        }
-    }
-
     fn step(&mut self, command: PeCommand, manners: Manners, disturbed: bool) -> Step<PeCommand> {
         let wild = manners == Manners::Wild && self.one_in(2);
-        let interrupt = (wild || disturbed && self.one_in(6)).then(|| {
-            let pulse = |name: &str| Disturbance::Pulse(name.to_owned());
-            let kind = match self.below(3) {
-                0 => Disturbance::Reset,
-                1 => pulse("abort_i"),
-                _ => pulse("clear_i"),
-            };
-            let spread = [8, 60, 400][self.below(3) as usize];
-            let after = self.below(spread) as u32 + if wild { 100 } else { 0 };
-            Interrupt {
-                after,
-                cycles: 1 + self.below(3) as u32,
-                kind,
-            }
-        });
+        let interrupted = wild || disturbed && self.one_in(6);
+        let at_least = if wild { 100 } else { 0 };
+        let interrupt = interrupted.then(|| stimulus::interrupt(&mut self.rng, at_least));
         let mut command = command;
         if wild {
             self.misuse(&mut command);
