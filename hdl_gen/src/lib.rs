@@ -22,6 +22,7 @@ pub mod port;
 pub mod registry;
 mod rules;
 pub mod sram;
+pub mod tt_core;
 
 pub use block::{Block, BlockConfig, ConfigError, ParamDoc};
 pub use emit::{Emitted, EmittedFile, emit, write};

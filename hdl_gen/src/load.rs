@@ -222,6 +222,11 @@ fn value(old: &Value, text: &str) -> Value {
         Value::Integer(_) => text.parse().ok().map(Value::Integer),
         Value::Boolean(_) => text.parse().ok().map(Value::Boolean),
         Value::Float(_) => text.parse().ok().map(Value::Float),
+        Value::Array(_) => {
+            let numbers = text.split(',').map(|number| number.trim().parse().ok());
+            let numbers = numbers.map(|number| number.map(Value::Integer));
+            numbers.collect::<Option<_>>().map(Value::Array)
+        }
         _ => None,
     };
     parsed.unwrap_or_else(|| Value::String(text.to_owned()))
@@ -256,6 +261,7 @@ fn wrong_kind<C: BlockConfig>(key: &str, sample: &Value, value: &Value) -> Confi
         (Value::Integer(_), _) => "not a whole number",
         (Value::String(_), Value::String(_)) => "not one of its values",
         (Value::String(_), _) => "not a word in quotes",
+        (Value::Array(_), _) => "not a list of whole numbers",
         _ => "of the wrong kind",
     };
     let doc = C::params()
