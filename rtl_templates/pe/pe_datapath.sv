@@ -175,18 +175,17 @@ module pe_datapath #(
 {%- if d.update %}
   // An update multiplies first: row - learning rate * gradient.
   logic [W-1:0] product;
-  for (genvar i = 0; i < Lanes; i++) begin : gen_mul
-    fp_mul #(
-      .ExpW  (8),
-      .ManW  (23),
-      .Stages(MulLat)
-    ) u_mul (
-      .clk_i    (clk_i),
-      .a_i      (sum_q[32*i +: 32]),
-      .b_i      (lr_i),
-      .product_o(product[32*i +: 32])
-    );
-  end
+  fp_mul #(
+    .ExpW  (8),
+    .ManW  (23),
+    .Stages(MulLat),
+    .Lanes (Lanes)
+  ) u_mul (
+    .clk_i    (clk_i),
+    .a_i      (sum_q),
+    .b_i      ({Lanes{lr_i}}),
+    .product_o(product)
+  );
 
   always_ff @(posedge clk_i) begin
     vec_q <= main_vec;
@@ -203,25 +202,31 @@ module pe_datapath #(
   end
 {%- endif %}
 
-  for (genvar i = 0; i < Lanes; i++) begin : gen_add
 {%- if float %}
-    fp_add #(
-      .ExpW  (8),
-      .ManW  (23),
-      .Stages(AddLat)
-    ) u_add (
+  fp_add #(
+    .ExpW  (8),
+    .ManW  (23),
+    .Stages(AddLat),
+    .Lanes (Lanes)
+  ) u_add (
+    .clk_i(clk_i),
+    .a_i  (a_q),
+    .b_i  (b_q),
+    .sum_o(sum)
+  );
 {%- else %}
+  for (genvar i = 0; i < Lanes; i++) begin : gen_add
     int_add #(
       .Width (32),
       .Stages(AddLat)
     ) u_add (
-{%- endif %}
       .clk_i(clk_i),
       .a_i  (a_q[32*i +: 32]),
       .b_i  (b_q[32*i +: 32]),
       .sum_o(sum[32*i +: 32])
     );
   end
+{%- endif %}
 
   // Results: who gets them is noted at the start and comes due when the first beat is ready.
   logic [EmitLat-1:0] due_q;

@@ -115,19 +115,19 @@ pub const FAULTS: &[Fault] = &[
         "        none_cur_q <= 1'b0;\n      end else begin"),
     // Corners of the arithmetic.
     tiny("sticky bit of a sum lost", "fp_add.sv",
-        "some     = coarse_d | fine;", "some     = fine;"),
+        "some   = coarse | fine;", "some   = fine;"),
     tiny("subnormal summands flushed", "fp_add.sv",
         "{|little_exp, little_man};", "{|little_exp, little_man & {ManW{|little_exp}}};"),
     tiny("NaN with a payload", "fp_add.sv",
-        "nan_g, {(ManW-1){1'b0}}}", "nan_g, {(ManW-1){nan_g}}}"),
+        "nan, {(ManW-1){1'b0}}}", "nan, {(ManW-1){nan}}}"),
     tiny("ties of a sum rounded up", "fp_add.sv",
-        "guard & (low[0] | sticky_e)", "guard"),
+        "guard & (low[0] | sticky)", "guard"),
     tiny("ties of a product rounded up", "fp_mul.sv",
-        "win_e[0] & (kept[0] | sticky_e)", "win_e[0]"),
+        "win[0] & (kept[0] | sticky)", "win[0]"),
     tiny("overflow to the largest number", "fp_add.sv",
-        "assign sum      = special_g ?",
-        "assign sum      = !special_g && &finite[ManW +: ExpW] ?\n                    \
-         {neg_g, {(ExpW-1){1'b1}}, 1'b0, {ManW{1'b1}}} : special_g ?"),
+        "sum      = special ?",
+        "sum      = !special && &finite[ManW +: ExpW] ?\n               \
+         {neg, {(ExpW-1){1'b1}}, 1'b0, {ManW{1'b1}}} : special ?"),
     // Reset and abort.
     tiny("vectors survive an abort", "pe_vectors.sv",
         "end else if (flush_i) begin\n      wptr_q  <= '0;", "end else if (flush_i) begin"),

@@ -203,7 +203,6 @@ fn arithmetic(c: &PeConfig) -> Result<Vec<Module>, DesignError> {
         Module::leaf(&FpAdd)?,
         Module::leaf(&LeadingZeros)?,
         Module::leaf(&PipeCut)?,
-        Module::leaf(&StickyShift)?,
     ];
     if c.has_update() {
         modules.extend([Module::leaf(&FpMul)?, Module::leaf(&CarrySaveTree)?]);
@@ -226,6 +225,5 @@ common! {
     IntAdd, "common/int_add.sv";
     LeadingZeros, "common/leading_zeros.sv";
     PipeCut, "common/pipe_cut.sv";
-    StickyShift, "common/sticky_shift.sv";
     CarrySaveTree, "common/carry_save_tree.sv";
 }
