@@ -16,12 +16,12 @@ module fp_add #(
   // nothing is rounded; `far` does all else, where at most one bit cancels. Each segment between
   // possible ranks is a task (of which simulators need one copy for all lanes), and hands what its
   // successor needs on as one vector: compare | swap | subtract | align | add | normalise | pack.
-  localparam int SigW   = ManW + 1;          // significand with its hidden bit
-  localparam int WideW  = SigW + 1;          // and a bit more: above it (far) or below (near)
-  localparam int ShiftW = $clog2(SigW + 2);  // a far shift by 2**ShiftW leaves only sticky
-  localparam int CountW = $clog2(WideW);
-  localparam int MagW   = ExpW + ManW;
-  localparam int Fine   = 2;                 // levels of shifters after cuts C, E
+  localparam int SigW    = ManW + 1;          // significand with its hidden bit
+  localparam int WideW   = SigW + 1;          // and a bit more: above it (far) or below (near)
+  localparam int ShiftW  = $clog2(SigW + 2);  // a far shift by 2**ShiftW leaves only sticky
+  localparam int CountW  = $clog2(WideW);
+  localparam int MagW    = ExpW + ManW;
+  localparam int Fine    = 2;                 // levels of shifters after cuts C, E
   localparam int CoarseW = ShiftW - Fine;
 
   localparam int CutA = Stages == 6 ? 1 : 0;
@@ -58,8 +58,8 @@ module fp_add #(
     a_eff = {a_exp[ExpW-1:1], a_exp[0] | ~|a_exp};
     b_eff = {b_exp[ExpW-1:1], b_exp[0] | ~|b_exp};
 
-    // b - a of the exponents is the complement of a - b - 1. The far path doubles both operands of a
-    // subtraction, so that they are one less apart.
+    // b - a of the exponents is the complement of a - b - 1. The far path doubles both operands of
+    // a subtraction, so that they are one less apart.
     {exp_above, exp_diff0} = {1'b0, a_eff} + {1'b0, ~b_eff};
     exp_diff1 = a_eff - b_eff;
     sub       = a_sign ^ b_sign;
@@ -211,7 +211,8 @@ module fp_add #(
     // The highest bit of the far result; subnormal operands have none above the hidden bit.
     top      = norm ? total[SigW-1] : total[SigW-2];
     norm_sig = part << count;
-    q        = {neg, nan, special, pick, bottom, low, over, top, exp_low, norm_sig, total[ManW-1:0]};
+    q        = {neg, nan, special, pick, bottom, low, over, top, exp_low, norm_sig,
+                total[ManW-1:0]};
   endtask
 
   // Selects a path's result and packs it.

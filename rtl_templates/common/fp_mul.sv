@@ -13,9 +13,9 @@ module fp_mul #(
   output logic [Lanes*W-1:0] product_o   // of the operands Stages cycles before
 );
   // Radix-4 Booth rows, a carry-save tree, an adder, and one right shifter that serves subnormal
-  // factors and subnormal products alike. Between possible ranks: rows and most of the tree | reduce
-  // (its end) | add | shift | round. The latter are tasks (of which simulators need one copy for all
-  // lanes). Each hands what its successor needs on as one vector.
+  // factors and subnormal products alike. Between possible ranks: rows and most of the tree |
+  // reduce (its end) | add | shift | round. The latter are tasks (of which simulators need one copy
+  // for all lanes). Each hands what its successor needs on as one vector.
   localparam int SigW    = ManW + 1;              // significand with its hidden bit
   localparam int ProdW   = 2 * SigW;
   localparam int WinW    = SigW + 2;              // result, a bit to normalise, a guard bit
@@ -154,8 +154,8 @@ module fp_mul #(
     assign a_sig  = {a_norm, a_man};
     assign b_sig  = {b_norm, b_man};
 
-    // Digits -2 to 2 of b times a. A negative row is complemented, and the 1 that it lacks goes into
-    // the next row. A row's sign counts -1 at its place: ~sign there, and constant ones above.
+    // Digits -2 to 2 of b times a. A negative row is complemented, and the 1 that it lacks goes
+    // into the next row. A row's sign counts -1 at its place: ~sign there, constant ones above.
     logic [2*Rows:0]          digits;
     logic [Rows*ProdW-1:0]    booth;
     logic [CutRows*ProdW-1:0] rows;
