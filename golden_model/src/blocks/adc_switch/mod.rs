@@ -65,7 +65,7 @@ impl AdcSwitchModel {
             array: Array::default(),
             convert: Convert::default(),
             back: Back::new(&shape),
-            status: Status::default(),
+            status: Status::new(config.counter_bits),
             shape,
         }
     }
@@ -118,7 +118,7 @@ impl Clocked for AdcSwitchModel {
 
     fn reset(&mut self) {
         self.restart();
-        self.status = Status::default();
+        self.status.clear();
     }
 
     #[inline]
@@ -154,7 +154,7 @@ impl Clocked for AdcSwitchModel {
         if clear || inputs[p.abort] != 0 {
             self.restart();
             if clear {
-                self.status = Status::default();
+                self.status.clear();
             }
             return;
         }
