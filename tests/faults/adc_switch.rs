@@ -82,6 +82,8 @@ pub const FAULTS: &[Fault] = &[
         "else if (leave && !fill)", "else if (leave)"),
     // Tags, errors.
     tiny("the tag of an older query goes on", "adc_switch_tags.sv", "hit[newest]", "known_o"),
+    tiny("a tag is free in the cycle in which it leaves", "adc_switch_tags.sv",
+        "valid_q[i] && tag", "valid_q[i] && !(pop_i && rptr_q == i) && tag"),
     tiny("a row more than a query may have", "adc_switch_front.sv",
         "{1'b1, {TotalW{1'b0}}}", "{1'b1, {(TotalW-1){1'b0}}, 1'b1}"),
     tiny("not halted by too many rows", "adc_switch_front.sv",
