@@ -22,7 +22,13 @@ pub(super) fn validate(c: &AdcSwitchConfig) -> Result<(), ConfigError> {
     range("acc_bits", c.acc_bits, c.least_acc_bits(), 32, &meaning)?;
     range("tag_bits", c.tag_bits, 2, 16, "")?;
     let meaning = format!(" (one conversion counts up to 2^{} - 1)", c.adc_bits);
-    range("counter_bits", c.counter_bits, c.adc_bits.max(8), 32, &meaning)?;
+    range(
+        "counter_bits",
+        c.counter_bits,
+        c.adc_bits.max(8),
+        32,
+        &meaning,
+    )?;
     range("clock_ps", c.clock_ps, 100, 100_000, "")
 }
 
