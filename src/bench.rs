@@ -96,7 +96,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode, Error> {
     let text = serde_json::to_string_pretty(&bench).map_err(|e| failed(e.into()))?;
     let folder = args.out.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
-    std::fs::write(&args.out, text + "\n").map_err(failed)?;
+    hdl_gen::write_file(&args.out, &(text + "\n")).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use hdl_gen::{Dir, PortLayout, Role};
+use hdl_gen::PortLayout;
 
-use crate::verilate::{ABI, clock_and_reset};
+use crate::verilate::ABI;
 use crate::{Dut, Error};
 
 /// The function table that every compiled model exports (`embertl_table` in C).
@@ -19,8 +19,10 @@ pub struct Table {
     ports: u32,
     create: unsafe extern "C" fn(u32) -> *mut c_void,
     destroy: unsafe extern "C" fn(*mut c_void),
-    eval: unsafe extern "C" fn(*mut c_void),
-    locate: unsafe extern "C" fn(*mut c_void, *mut *mut c_void),
+    reset: unsafe extern "C" fn(*mut c_void, u8),
+    drive: unsafe extern "C" fn(*mut c_void, *const u64),
+    eval: unsafe extern "C" fn(*mut c_void, u8),
+    sample: unsafe extern "C" fn(*mut c_void, *mut u64),
     complaint: unsafe extern "C" fn(*mut c_void) -> *const c_char,
     trace_open: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
     trace_dump: unsafe extern "C" fn(*mut c_void, u64),
@@ -113,116 +115,28 @@ macro_rules! linked_model {
     }};
 }
 
-/// A port of at most 64 bits: its address and its word in the frame.
-type Narrow<T> = Vec<(NonNull<T>, usize)>;
-
-/// Ports of one direction, by the type that Verilator gives them.
-#[derive(Debug, Default)]
-struct Copies {
-    bytes: Narrow<u8>,
-    shorts: Narrow<u16>,
-    longs: Narrow<u32>,
-    quads: Narrow<u64>,
-    /// Wide ports as pairs of 32-bit words, and the odd last words.
-    pairs: Narrow<[u32; 2]>,
-}
-
-impl Copies {
-    fn add(&mut self, address: NonNull<c_void>, word: usize, width: u32) {
-        match width {
-            1..=8 => self.bytes.push((address.cast(), word)),
-            9..=16 => self.shorts.push((address.cast(), word)),
-            17..=32 => self.longs.push((address.cast(), word)),
-            33..=64 => self.quads.push((address.cast(), word)),
-            _ => {
-                let halves = width.div_ceil(32) as usize;
-                let base = address.cast::<u32>();
-                for pair in 0..halves / 2 {
-                    // SAFETY: inside the port's array of `halves` 32-bit words.
-                    let at = unsafe { base.add(2 * pair) };
-                    self.pairs.push((at.cast(), word + pair));
-                }
-                if halves % 2 == 1 {
-                    // SAFETY: the last of the `halves` words.
-                    self.longs
-                        .push((unsafe { base.add(halves - 1) }, word + halves / 2));
-                }
-            }
-        }
-    }
-}
-
 /// An instance of a verilated design.
 #[derive(Debug)]
 pub struct Verilated {
     model: Model,
     handle: NonNull<c_void>,
-    clock: NonNull<u8>,
-    reset: NonNull<u8>,
-    inputs: Copies,
-    outputs: Copies,
     tracing: bool,
 }
 
 impl Verilated {
     fn new(model: Model, seed: u32) -> Self {
-        let ports = model.layout.ports.len();
-        let mut addresses = vec![std::ptr::null_mut(); ports];
-        // SAFETY: `create` has no preconditions; `locate` gets what it returned and room for the
-        // `ports` addresses that it writes.
-        let handle = unsafe {
-            let handle = (model.table.create)(seed);
-            (model.table.locate)(handle, addresses.as_mut_ptr());
-            NonNull::new(handle).expect("create returns a model")
-        };
-        let address = |index: usize| NonNull::new(addresses[index]).expect("ports have addresses");
-        let (clock, reset) =
-            clock_and_reset(&model.layout.ports).expect("blocks have a clock and a reset");
-        let (clock, reset) = (address(clock).cast(), address(reset).cast());
-        let (mut inputs, mut outputs) = (Copies::default(), Copies::default());
-        for (index, (port, slot)) in model
-            .layout
-            .ports
-            .iter()
-            .zip(&model.layout.slots)
-            .enumerate()
-        {
-            let copies = match port.dir {
-                Dir::Input => &mut inputs,
-                Dir::Output => &mut outputs,
-            };
-            if let Some(slot) = slot {
-                copies.add(address(index), slot.word, slot.width);
-            }
-            debug_assert_eq!(
-                slot.is_none(),
-                matches!(port.role, Role::Clock | Role::Reset)
-            );
-        }
-        let mut dut = Self {
+        // SAFETY: `create` has no preconditions.
+        let handle = unsafe { (model.table.create)(seed) };
+        Self {
             model,
-            handle,
-            clock,
-            reset,
-            inputs,
-            outputs,
+            handle: NonNull::new(handle).expect("create returns a model"),
             tracing: false,
-        };
-        dut.write_bit(dut.clock, false);
-        // Released at first, so that asserting it is an edge.
-        dut.write_bit(dut.reset, true);
-        dut.eval();
-        dut
+        }
     }
 
-    fn write_bit(&mut self, port: NonNull<u8>, value: bool) {
-        // SAFETY: `clock` and `reset` are ports of one bit, alive as long as the model.
-        unsafe { port.write(u8::from(value)) }
-    }
-
-    fn eval(&mut self) {
+    fn eval(&mut self, clock: u8) {
         // SAFETY: `handle` is a live model of this table.
-        unsafe { (self.model.table.eval)(self.handle.as_ptr()) }
+        unsafe { (self.model.table.eval)(self.handle.as_ptr(), clock) }
     }
 
     /// Starts writing waves (VCD) to a file. False if the model was built without tracing or the
@@ -268,86 +182,38 @@ impl Dut for Verilated {
     }
 
     fn reset(&mut self, asserted: bool) {
-        self.write_bit(self.reset, !asserted);
+        // SAFETY: as in `eval`.
+        unsafe { (self.model.table.reset)(self.handle.as_ptr(), u8::from(!asserted)) }
     }
 
+    #[inline]
     fn drive(&mut self, inputs: &[u64]) {
         assert_eq!(
             inputs.len(),
             self.model.layout.input_words,
             "a frame of another block"
         );
-        let Copies {
-            bytes,
-            shorts,
-            longs,
-            quads,
-            pairs,
-        } = &self.inputs;
-        // SAFETY: all addresses are inside ports of the live model, of the type that Verilator gives
-        // to a port of that width; nothing else refers to them during the copies.
-        unsafe {
-            bytes
-                .iter()
-                .for_each(|&(port, word)| port.write(inputs[word] as u8));
-            shorts
-                .iter()
-                .for_each(|&(port, word)| port.write(inputs[word] as u16));
-            longs
-                .iter()
-                .for_each(|&(port, word)| port.write(inputs[word] as u32));
-            quads
-                .iter()
-                .for_each(|&(port, word)| port.write(inputs[word]));
-            for &(port, word) in pairs {
-                let value = inputs[word];
-                port.write([value as u32, (value >> 32) as u32]);
-            }
-        }
+        // SAFETY: a live model, which reads this many words.
+        unsafe { (self.model.table.drive)(self.handle.as_ptr(), inputs.as_ptr()) }
     }
 
     fn settle(&mut self) {
-        self.write_bit(self.clock, false);
-        self.eval();
+        self.eval(0);
     }
 
+    #[inline]
     fn sample(&self, outputs: &mut [u64]) {
         assert_eq!(
             outputs.len(),
             self.model.layout.output_words,
             "a frame of another block"
         );
-        let Copies {
-            bytes,
-            shorts,
-            longs,
-            quads,
-            pairs,
-        } = &self.outputs;
-        // SAFETY: as in `drive`.
-        unsafe {
-            bytes
-                .iter()
-                .for_each(|&(port, word)| outputs[word] = port.read().into());
-            shorts
-                .iter()
-                .for_each(|&(port, word)| outputs[word] = port.read().into());
-            longs
-                .iter()
-                .for_each(|&(port, word)| outputs[word] = port.read().into());
-            quads
-                .iter()
-                .for_each(|&(port, word)| outputs[word] = port.read());
-            for &(port, word) in pairs {
-                let [low, high] = port.read();
-                outputs[word] = u64::from(low) | u64::from(high) << 32;
-            }
-        }
+        // SAFETY: a live model, which writes this many words.
+        unsafe { (self.model.table.sample)(self.handle.as_ptr(), outputs.as_mut_ptr()) }
     }
 
     fn clock(&mut self) {
-        self.write_bit(self.clock, true);
-        self.eval();
+        self.eval(1);
     }
 
     fn complaint(&self) -> Option<String> {

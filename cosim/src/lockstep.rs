@@ -172,7 +172,7 @@ impl<A: Agent> Lockstep<'_, A> {
             episode: episode.clone(),
         };
         let text = serde_json::to_string(&saved).map_err(std::io::Error::from);
-        let written = text.and_then(|text| std::fs::write(&file, text));
+        let written = text.and_then(|text| hdl_gen::write_file(&file, &text));
         written.map_err(Error::io("write", &file))?;
         Ok(file)
     }

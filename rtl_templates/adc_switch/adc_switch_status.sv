@@ -3,7 +3,8 @@ module adc_switch_status #(
 {%- if d.histogram %}
   parameter int CellBits = {{ d.cell_bits }},  // bits of a cell
 {%- endif %}
-  parameter int AdcBits  = {{ d.adc_bits }}  // full resolution
+  parameter int AdcBits  = {{ d.adc_bits }},  // full resolution
+  parameter int CounterW = {{ d.counter_w }}  // bits of a counter
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
@@ -38,38 +39,45 @@ module adc_switch_status #(
   localparam int Counters  = Cost + 1;
 {%- endif %}
 
-  logic [Access:0]          happens;
-  logic [32*(Access+1)-1:0] counts_q;
-  logic [32*Counters-1:0]   ctr;
-  logic [3:0]               err_q;
+  logic [Access:0]                happens;
+  logic [CounterW*(Access+1)-1:0] counts;
+  logic [CounterW*Counters-1:0]   ctr;
+  logic [3:0]                     err_q;
 
   assign flush_o = abort_i || clear_i;
   assign happens = {access_i, mac_i, read_i, skip_i, busy_i};
 
   for (genvar i = 0; i <= Access; i++) begin : gen_counter
+    logic [CounterW-1:0] count_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
-      if (!rst_ni) counts_q[32*i +: 32] <= '0;
-      else if (clear_i) counts_q[32*i +: 32] <= '0;
-      else if (happens[i] && !abort_i) counts_q[32*i +: 32] <= counts_q[32*i +: 32] + 1'b1;
+      if (!rst_ni) count_q <= '0;
+      else if (clear_i) count_q <= '0;
+      else if (happens[i] && !abort_i) count_q <= count_q + 1'b1;
     end
+    assign counts[CounterW*i +: CounterW] = count_q;
   end
-  assign ctr[32*Cost-1:0] = counts_q;
+  assign ctr[CounterW*Cost-1:0] = counts;
 {% if d.switching %}
-  logic [31:0] cost, cost_q;
+  logic [CounterW-1:0] cost, cost_q;
 {%- if d.sar %}
   always_comb begin
     cost = '0;
-    for (int i = 0; i < AdcBits; i++) if (adc_en_i[i]) cost = i + 1;
+    for (int i = 0; i < AdcBits; i++) begin
+      if (adc_en_i[i]) cost = i[CounterW-1:0] + 1'b1;
+    end
   end
 {%- else %}
-  assign cost = { {(32-AdcBits){1'b0}}, adc_en_i};  // bit j stands for 2**j comparators
+  always_comb begin
+    cost              = '0;
+    cost[AdcBits-1:0] = adc_en_i;  // bit j stands for 2**j comparators
+  end
 {%- endif %}
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) cost_q <= '0;
     else if (clear_i) cost_q <= '0;
     else if (access_i && !abort_i) cost_q <= cost_q + cost;
   end
-  assign ctr[32*Cost +: 32] = cost_q;
+  assign ctr[CounterW*Cost +: CounterW] = cost_q;
 {%- if d.histogram %}
 
   // The highest bit enabled tells the resolution.
@@ -77,27 +85,29 @@ module adc_switch_status #(
   assign enabled = adc_en_i[AdcBits-1:CellBits-1];
   assign highest = enabled & ~(enabled >> 1);
   for (genvar i = 0; i <= AdcBits - CellBits; i++) begin : gen_resolution
-    logic [31:0] count_q;
+    logic [CounterW-1:0] count_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) count_q <= '0;
       else if (clear_i) count_q <= '0;
       else if (access_i && highest[i] && !abort_i) count_q <= count_q + 1'b1;
     end
-    assign ctr[32*(Histogram+i) +: 32] = count_q;
+    assign ctr[CounterW*(Histogram+i) +: CounterW] = count_q;
   end
 {%- endif %}
 {%- else %}
   // All accesses have the full resolution, so that their number says the rest.
-  logic [31:0] accesses;
-  assign accesses = counts_q[32*Access +: 32];
+  logic [CounterW-1:0] accesses;
+  assign accesses = counts[CounterW*Access +: CounterW];
 {%- if d.sar %}
-  assign ctr[32*Cost +: 32] = accesses * AdcBits;
+  assign ctr[CounterW*Cost +: CounterW] = accesses * AdcBits[CounterW-1:0];
 {%- else %}
-  assign ctr[32*Cost +: 32] = (accesses << AdcBits) - accesses;  // 2**AdcBits - 1 comparators
+  // 2**AdcBits - 1 comparators
+  assign ctr[CounterW*Cost +: CounterW] = (accesses << AdcBits) - accesses;
 {%- endif %}
 {%- if d.histogram %}
   for (genvar i = 0; i <= AdcBits - CellBits; i++) begin : gen_resolution
-    assign ctr[32*(Histogram+i) +: 32] = (i == AdcBits - CellBits) ? accesses : '0;
+    assign ctr[CounterW*(Histogram+i) +: CounterW] =
+        (i == AdcBits - CellBits) ? accesses : '0;
   end
 {%- endif %}
 {%- endif %}
@@ -112,7 +122,9 @@ module adc_switch_status #(
 
   always_comb begin
     ctr_o = '0;
-    for (int i = 0; i < Counters; i++) if ({28'd0, ctr_sel_i} == i) ctr_o = ctr[32*i +: 32];
+    for (int i = 0; i < Counters; i++) begin
+      if ({28'd0, ctr_sel_i} == i) ctr_o[CounterW-1:0] = ctr[CounterW*i +: CounterW];
+    end
   end
   assign err_o = err_q;
 

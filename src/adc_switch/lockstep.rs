@@ -6,7 +6,7 @@ use golden_model::recross::{Order, Placement, TileWork};
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::{BlockConfig, Request};
 
-use super::{AdcSwitchAgent, episode, most_rows, random};
+use super::{AdcSwitchAgent, AdcSwitchWatch, episode, most_rows, random};
 use crate::Error;
 use crate::bench::{self, Bench};
 use crate::lockstep::{
@@ -16,9 +16,9 @@ use crate::progress::Progress;
 
 /// Rows are on tiles by number, or the most wanted first.
 const MODES: &[&str] = &["plain", "frequency"];
-/// Figures, as the design counts them: activations of one row and of more, array accesses, and what
-/// their conversions took (comparators of a flash ADC, bit cycles of a SAR ADC), beside what it
-/// would be at full resolution.
+/// Figures, from the pins: activations of one row and of more, array accesses, and what their
+/// conversions took (comparators of a flash ADC, bit cycles of a SAR ADC), beside what it would be
+/// at full resolution.
 const READS: &str = "read_activations";
 const MACS: &str = "mac_activations";
 const ACCESSES: &str = "accesses";
@@ -125,7 +125,7 @@ impl Check<'_, AdcSwitchAgent> {
     /// One batch: tile after tile, each on a design of its own.
     fn batch(&mut self, mode: &'static str, number: u64, tiles: &[TileWork]) {
         let config = self.session.agent.config.clone();
-        let mut counters = [0_u64; 6];
+        let mut sums = [0_u64; COUNTED.len()];
         let (mut slowest, mut wrong) = (0, None);
         let progress = Progress::new("tiles", tiles.len() as u64);
         for (at, tile) in (0..).zip(tiles) {
@@ -133,24 +133,22 @@ impl Check<'_, AdcSwitchAgent> {
             let episode = episode(tile, &config, self.session.episode_seed(at));
             let kind = format!("{mode}-{number}-tile-{}", tile.tile);
             let played = self.session.play(&kind, &episode, u64::MAX);
-            let counted = played.watch.counters().map(u64::from);
-            counters
-                .iter_mut()
-                .zip(counted)
-                .for_each(|(sum, one)| *sum += one);
-            slowest = slowest.max(counted[0]);
+            let done = done(&config, &played.watch);
+            sums.iter_mut().zip(done).for_each(|(sum, one)| *sum += one);
+            slowest = slowest.max(done[0]);
             if let Some(report) = played.report {
                 wrong = Some(report);
                 break;
             }
-            // Design and model agree: do they count what was asked for?
-            if let Some(divergence) = miscounted(&config, tile, &counted) {
-                self.push(mode, number, tiles.len(), counters, Some(divergence), None);
+            // Design and model agree: do they do, and count, what was asked for?
+            let wrong = miscounted(&config, tile, &done, played.watch.counters());
+            if wrong.is_some() {
+                self.push(mode, number, tiles.len(), sums, wrong, None);
                 return;
             }
         }
         let divergence = wrong.as_ref().map(|report| report.divergence.clone());
-        self.push(mode, number, tiles.len(), counters, divergence, wrong);
+        self.push(mode, number, tiles.len(), sums, divergence, wrong);
         let queries: usize = tiles.iter().map(|tile| tile.queries.len()).sum();
         self.notes.push(format!(
             "batch {number} {mode}: {queries} queries on {} tiles, the slowest took {slowest} cycles",
@@ -163,12 +161,12 @@ impl Check<'_, AdcSwitchAgent> {
         mode: &'static str,
         batch: u64,
         tiles: usize,
-        counters: [u64; 6],
+        sums: [u64; COUNTED.len()],
         divergence: Option<Divergence>,
         report: Option<Report>,
     ) {
         let config = &self.session.agent.config;
-        let [cycles, _, reads, macs, accesses, work] = counters;
+        let [cycles, _, reads, macs, accesses, work] = sums;
         let full = match config.adc {
             AdcKind::Flash => (1 << config.adc_bits) - 1,
             AdcKind::Sar => u64::from(config.adc_bits),
@@ -193,25 +191,52 @@ impl Check<'_, AdcSwitchAgent> {
     }
 }
 
-/// Where the design's counters are not what its work asks for.
-fn miscounted(config: &AdcSwitchConfig, tile: &TileWork, counted: &[u64]) -> Option<Divergence> {
+/// What the first counters count.
+const COUNTED: [&str; 6] = ["cycles", "skipped", "reads", "macs", "accesses", "work"];
+
+/// The same as seen at the pins, where nothing wraps.
+fn done(config: &AdcSwitchConfig, watch: &AdcSwitchWatch) -> [u64; COUNTED.len()] {
+    let (tally, [skipped, reads, macs]) = (watch.tally(), watch.activations());
+    let accesses = tally.accesses.iter().sum();
+    let work = tally.work(config.adc);
+    [tally.cycles, skipped, reads, macs, accesses, work]
+}
+
+/// Where what was done is not what was asked for, or the design's counters don't say what was done.
+fn miscounted(
+    config: &AdcSwitchConfig,
+    tile: &TileWork,
+    done: &[u64],
+    counters: &[u32],
+) -> Option<Divergence> {
     let most = u64::from(most_rows(config));
     let sizes = || tile.queries.iter().flatten().map(|rows| rows.len() as u64);
-    let reads = sizes().filter(|&rows| rows == 1).count() as u64;
-    let expected = [
-        0,
-        reads,
-        sizes().count() as u64 - reads,
+    let count = |wanted: fn(u64) -> bool| sizes().filter(|&rows| wanted(rows)).count() as u64;
+    let asked = [
+        done[0],
+        count(|rows| rows == 0),
+        count(|rows| rows == 1),
+        count(|rows| rows > 1),
         sizes().map(|rows| rows.div_ceil(most)).sum(),
+        done[5],
     ];
-    let names = ["skipped", "reads", "macs", "accesses"];
-    let mut pairs = names.iter().zip(&counted[1..5]).zip(expected);
-    let ((name, counted), expected) =
-        pairs.find(|((_, counted), expected)| *counted != expected)?;
-    Some(Divergence {
+    let divergence = |port: String, rtl: u64, model: u64, what: &str| Divergence {
         cycle: 0,
-        port: (*name).to_owned(),
-        rtl: counted.to_string(),
-        model: format!("{expected} asked for on tile {}", tile.tile),
+        port,
+        rtl: rtl.to_string(),
+        model: format!("{model} {what} on tile {}", tile.tile),
+    };
+    let wrapped = |count: u64| count % (1 << config.counter_bits);
+    (0..COUNTED.len()).find_map(|at| {
+        let (name, counter) = (COUNTED[at], u64::from(counters[at]));
+        if done[at] != asked[at] {
+            let what = "asked for";
+            Some(divergence(name.to_owned(), done[at], asked[at], what))
+        } else if counter != wrapped(done[at]) {
+            let port = format!("counter {at} ({name})");
+            Some(divergence(port, counter, wrapped(done[at]), "counted"))
+        } else {
+            None
+        }
     })
 }

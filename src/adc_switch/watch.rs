@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use cosim::{Seen, Streams, Watch};
 use golden_model::blocks::adc_switch::device::Elements;
 use golden_model::blocks::adc_switch::{Rows, field};
+use golden_model::recross::{Tally, TallyPins};
 use hdl_gen::PortLayout;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
@@ -42,6 +43,7 @@ struct Places {
     errors: usize,
     counter: usize,
     chosen: usize,
+    tally: TallyPins,
 }
 
 /// Checks results and errors, collects counters.
@@ -61,6 +63,9 @@ pub struct AdcSwitchWatch {
     /// Next beat of the result at hand.
     beat: usize,
     counters: [u32; COUNTERS],
+    tally: Tally,
+    /// Activations taken: of no row, of one, of more.
+    activations: [u64; 3],
     checked: u64,
 }
 
@@ -82,6 +87,7 @@ impl AdcSwitchWatch {
                 errors: at("err_o"),
                 counter: at("ctr_o"),
                 chosen: at("ctr_sel_i"),
+                tally: TallyPins::new(layout),
             },
             config: config.clone(),
             elements: tile.map(|tile| tile.elements(config)),
@@ -92,6 +98,8 @@ impl AdcSwitchWatch {
             disturbed: false,
             beat: 0,
             counters: [0; COUNTERS],
+            tally: Tally::default(),
+            activations: [0; 3],
             checked: 0,
         }
     }
@@ -99,6 +107,16 @@ impl AdcSwitchWatch {
     /// The counters as last seen: right at the end of an episode if `ctr_sel_i` counts.
     pub fn counters(&self) -> &[u32; COUNTERS] {
         &self.counters
+    }
+
+    /// What the pins did, disturbed cycles left out.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Activations that were taken and fit: of no row, of one, of more.
+    pub fn activations(&self) -> [u64; 3] {
+        self.activations
     }
 
     /// Result beats that were compared with plain sums.
@@ -141,6 +159,7 @@ impl AdcSwitchWatch {
             self.halted = true;
             return;
         }
+        self.activations[rows.count().min(2) as usize] += 1;
         query.complete = last == 1;
         if let Some(elements) = self.elements.as_ref().filter(|_| self.exact) {
             for row in rows.iter() {
@@ -216,6 +235,7 @@ impl Watch for AdcSwitchWatch {
         }
         let chosen = seen.inputs[self.places.chosen] as usize % COUNTERS;
         self.counters[chosen] = seen.outputs[self.places.counter] as u32;
+        self.tally.cycle(&self.places.tally, seen.outputs);
         self.check_errors(errors)?;
         if seen.transfers == 0 {
             return Ok(());

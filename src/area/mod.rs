@@ -100,7 +100,7 @@ pub fn run(args: &AreaArgs) -> Result<ExitCode, AreaError> {
     let folder = Path::new(REPORTS);
     fs::create_dir_all(folder).map_err(|e| AreaError::io(folder, e))?;
     let file = folder.join(format!("area-{}-{}.json", report.block, report.config));
-    fs::write(&file, &json).map_err(|e| AreaError::io(&file, e))?;
+    hdl_gen::write_file(&file, &json).map_err(|e| AreaError::io(&file, e))?;
     if args.json {
         print!("{json}");
     } else {

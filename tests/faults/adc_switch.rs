@@ -82,6 +82,8 @@ pub const FAULTS: &[Fault] = &[
         "else if (leave && !fill)", "else if (leave)"),
     // Tags, errors.
     tiny("the tag of an older query goes on", "adc_switch_tags.sv", "hit[newest]", "known_o"),
+    tiny("a tag is free in the cycle in which it leaves", "adc_switch_tags.sv",
+        "valid_q[i] && tag", "valid_q[i] && !(pop_i && rptr_q == i) && tag"),
     tiny("a row more than a query may have", "adc_switch_front.sv",
         "{1'b1, {TotalW{1'b0}}}", "{1'b1, {(TotalW-1){1'b0}}, 1'b1}"),
     tiny("not halted by too many rows", "adc_switch_front.sv",
@@ -91,7 +93,7 @@ pub const FAULTS: &[Fault] = &[
     tiny("codes of one ADC checked", "adc_switch_sum.sv", "beyond != '0", "beyond[0]"),
     // Counters.
     tiny("the rest of a split counted as a READ", "adc_switch_front.sv", " && !split_before", ""),
-    tiny("bit cycles counted from 0", "adc_switch_status.sv", "cost = i + 1", "cost = i"),
+    tiny("bit cycles counted from 0", "adc_switch_status.sv", "i[CounterW-1:0] + 1'b1", "i[CounterW-1:0]"),
     Fault { subject: flash, ..tiny("all resolutions up to that used counted", "adc_switch_status.sv",
         "enabled & ~(enabled >> 1)", "enabled") },
     // Reset and abort.

@@ -19,6 +19,7 @@ prop_compose! {
         more_acc_bits in 0..=3_u32,
         tag_bits in 2..=6_u32,
         (switching, histogram) in (prop_oneof![3 => Just(true), 1 => Just(false)], any::<bool>()),
+        counter_bits in prop_oneof![Just(8_u32), 8..=16_u32, 8..=32_u32],
     ) -> AdcSwitchConfig {
         let element_bits = element_bits.next_multiple_of(cell_bits);
         let mut config = AdcSwitchConfig {
@@ -34,6 +35,7 @@ prop_compose! {
             tag_bits,
             switching,
             histogram,
+            counter_bits: counter_bits.max(adc_bits),
             clock_ps: 1000,
         };
         config.settle(&[]);

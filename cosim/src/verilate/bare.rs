@@ -1,11 +1,10 @@
 //! The yardstick: the same verilated design driven by a plain C++ program, without Rust and without
 //! any options of ours.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hdl_gen::{Dir, Port, PortLayout, Role};
+use hdl_gen::PortLayout;
 
 use super::compile::{Toolchain, write};
 use super::{Rtl, Translated, shim, tools, translate};
@@ -110,47 +109,13 @@ impl Bare {
 
 /// The program: plays the frames of a file and prints nanoseconds and hash.
 fn main(layout: &PortLayout) -> String {
-    let (mut drive, mut sample) = (String::new(), String::new());
-    let (mut clock, mut reset) = (String::new(), String::new());
-    for (port, slot) in layout.ports.iter().zip(&layout.slots) {
-        let Port {
-            name, role, dir, ..
-        } = port;
-        match (role, slot) {
-            (Role::Clock, _) => clock.clone_from(name),
-            (Role::Reset, _) => reset.clone_from(name),
-            (_, Some(slot)) if *dir == Dir::Input => {
-                let halves = slot.width.div_ceil(32) as usize;
-                if slot.width <= 64 {
-                    let _ = writeln!(drive, "    top.{name} = f[{}];", slot.word);
-                } else {
-                    for half in 0..halves {
-                        let (word, shift) = (slot.word + half / 2, 32 * (half % 2));
-                        let _ = writeln!(drive, "    top.{name}[{half}] = f[{word}] >> {shift};");
-                    }
-                }
-            }
-            (_, Some(slot)) => {
-                let halves = slot.width.div_ceil(32) as usize;
-                for word in 0..slot.words {
-                    let value = match (slot.width, 2 * word + 1 < halves) {
-                        (..=64, _) => format!("top.{name}"),
-                        (_, false) => format!("top.{name}[{}]", 2 * word),
-                        (_, true) => {
-                            let (low, high) = (2 * word, 2 * word + 1);
-                            format!("(top.{name}[{low}] | uint64_t(top.{name}[{high}]) << 32)")
-                        }
-                    };
-                    let _ = writeln!(sample, "    h = (h ^ {value}) * 0x00000100000001b3ull;");
-                }
-            }
-            (_, None) => {}
-        }
-    }
-    MAIN.replace("@DRIVE@\n", &drive)
+    let copies = shim::Copies::new(layout, "top.");
+    let sample =
+        copies.sample(|_, value| format!("    h = (h ^ {value}) * 0x00000100000001b3ull;\n"));
+    MAIN.replace("@DRIVE@\n", &copies.drive)
         .replace("@SAMPLE@\n", &sample)
-        .replace("@CLOCK@", &clock)
-        .replace("@RESET@", &reset)
+        .replace("@CLOCK@", copies.clock)
+        .replace("@RESET@", copies.reset)
         .replace("@WORDS@", &layout.input_words.to_string())
         .replace("@SEED@", shim::SEED)
 }

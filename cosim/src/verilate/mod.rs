@@ -21,7 +21,7 @@ pub use cache::Cache;
 pub use compile::Effort;
 use compile::{Toolchain, UNITS, write};
 pub use export::{Export, export};
-pub(crate) use shim::{ABI, clock_and_reset};
+pub(crate) use shim::ABI;
 
 use crate::Error;
 use crate::ffi::Model;
@@ -303,6 +303,7 @@ fn key(rtl: &Rtl, ports: &[Port], options: Options, tools: &Toolchain) -> String
         "{VERILATOR_FLAGS:?} {FOREIGN_FLAGS:?} {options:?}"
     ));
     key.add(&compile::recipe());
+    key.add(shim::RUNTIME_HEADER);
     for port in ports {
         key.add(&format!("{} {:?} {}", port.name, port.dir, port.width));
     }

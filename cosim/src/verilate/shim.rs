@@ -1,8 +1,8 @@
-//! The C face of a verilated model: a table of functions, and pointers to all ports.
+//! The C face of a verilated model: a table of functions.
 
 use std::fmt::Write;
 
-use hdl_gen::{Port, Role};
+use hdl_gen::{Dir, Port, PortLayout, Role};
 
 /// The function table, as C. [`crate::ffi::Table`] is its Rust twin.
 pub(crate) const TABLE: &str = "\
@@ -11,8 +11,10 @@ typedef struct embertl_table {
   uint32_t ports;                                /* ports of the model, clock and reset included */
   void *(*create)(uint32_t seed);                /* random initial state from seed */
   void (*destroy)(void *model);
-  void (*eval)(void *model);
-  void (*locate)(void *model, void **ports);     /* address of each port, in port order */
+  void (*reset)(void *model, uint8_t level);
+  void (*drive)(void *model, const uint64_t *f); /* all inputs, from a frame */
+  void (*eval)(void *model, uint8_t level);      /* settles with the clock at this level */
+  void (*sample)(void *model, uint64_t *f);      /* all outputs, into a frame */
   const char *(*complaint)(void *model);         /* failed assertion or $stop, null if none */
   int (*trace_open)(void *model, const char *file);
   void (*trace_dump)(void *model, uint64_t time);
@@ -21,16 +23,14 @@ typedef struct embertl_table {
 ";
 
 /// Version of [`TABLE`].
-pub(crate) const ABI: u32 = 1;
+pub(crate) const ABI: u32 = 2;
 
 /// The model's own translation unit: the generated `sources`, and behind them the shim, whose one
 /// exported function is `entry`.
 pub(crate) fn unit(prefix: &str, entry: &str, ports: &[Port], sources: &[String]) -> String {
-    let locate: String = ports
-        .iter()
-        .enumerate()
-        .map(|(index, port)| format!("  ports[{index}] = &top->{};\n", port.name))
-        .collect();
+    let layout = PortLayout::new(ports.to_vec());
+    let copies = Copies::new(&layout, "top.");
+    let sample = copies.sample(|word, value| format!("  f[{word}] = {value};\n"));
     let shim = SHIM
         .replace("@TABLE@", TABLE)
         .replace("@CLASS@", prefix)
@@ -38,11 +38,83 @@ pub(crate) fn unit(prefix: &str, entry: &str, ports: &[Port], sources: &[String]
         .replace("@ENTRY@", entry)
         .replace("@ABI@", &ABI.to_string())
         .replace("@PORTS@", &ports.len().to_string())
-        .replace("@LOCATE@\n", &locate);
+        .replace("@CLOCK@", copies.clock)
+        .replace("@RESET@", copies.reset)
+        .replace("@DRIVE@\n", &copies.drive)
+        .replace("@SAMPLE@\n", &sample);
     format!(
         "#include <cstdint>\n#include <memory>\n#include <string>\n{}#include \"{prefix}.h\"\n{shim}",
         unity(sources)
     )
+}
+
+/// C++ that moves frames into a model and out.
+pub(crate) struct Copies<'a> {
+    pub clock: &'a str,
+    pub reset: &'a str,
+    /// Statements that drive all inputs from the frame `f`.
+    pub drive: String,
+    /// The words of the output frame, as expressions.
+    pub outputs: Vec<String>,
+}
+
+impl<'a> Copies<'a> {
+    /// `top` stands before the name of a port.
+    pub fn new(layout: &'a PortLayout, top: &str) -> Self {
+        let mut copies = Self {
+            clock: "",
+            reset: "",
+            drive: String::new(),
+            outputs: Vec::new(),
+        };
+        for (port, slot) in layout.ports.iter().zip(&layout.slots) {
+            let name = format!("{top}{}", port.name);
+            match (port.role, slot) {
+                (Role::Clock, _) => copies.clock = &port.name,
+                (Role::Reset, _) => copies.reset = &port.name,
+                (_, Some(slot)) if port.dir == Dir::Input => {
+                    copies.input(&name, slot.word, slot.width)
+                }
+                (_, Some(slot)) => copies.output(&name, slot.width),
+                (_, None) => {}
+            }
+        }
+        copies
+    }
+
+    /// Verilator has ports of more than 64 bits as arrays of 32-bit words.
+    fn input(&mut self, name: &str, word: usize, width: u32) {
+        if width <= 64 {
+            let _ = writeln!(self.drive, "  {name} = f[{word}];");
+            return;
+        }
+        for half in 0..width.div_ceil(32) as usize {
+            let (word, shift) = (word + half / 2, 32 * (half % 2));
+            let _ = writeln!(self.drive, "  {name}[{half}] = f[{word}] >> {shift};");
+        }
+    }
+
+    fn output(&mut self, name: &str, width: u32) {
+        if width <= 64 {
+            self.outputs.push(name.to_owned());
+            return;
+        }
+        let halves = width.div_ceil(32);
+        for low in (0..halves).step_by(2) {
+            self.outputs.push(match low + 1 {
+                high if high < halves => {
+                    format!("({name}[{low}] | uint64_t({name}[{high}]) << 32)")
+                }
+                _ => format!("{name}[{low}]"),
+            });
+        }
+    }
+
+    /// A statement for each word of the output frame.
+    pub fn sample(&self, statement: impl Fn(usize, &str) -> String) -> String {
+        let words = self.outputs.iter().enumerate();
+        words.map(|(word, value)| statement(word, value)).collect()
+    }
 }
 
 /// Several sources as one.
@@ -53,18 +125,12 @@ pub(crate) fn unity(sources: &[String]) -> String {
     })
 }
 
-/// Index of the clock and of the reset in a port list.
-pub(crate) fn clock_and_reset(ports: &[Port]) -> Option<(usize, usize)> {
-    let find = |role| ports.iter().position(|port| port.role == role);
-    Some((find(Role::Clock)?, find(Role::Reset)?))
-}
-
 /// Overrides of the runtime's habit of ending the process: a failed assertion or `$stop` is noted,
 /// and the harness asks for it. Compiled once with the runtime, not with each model.
 pub(crate) const RUNTIME: &str = r#"#include "verilated.h"
 #include "embertl_runtime.h"
 
-thread_local std::string *embertl_complaint = nullptr;
+__thread std::string *embertl_complaint = nullptr;
 
 static void note(const char *what, const char *file, int line, const char *scope) {
   if (!embertl_complaint || !embertl_complaint->empty()) return;
@@ -86,7 +152,8 @@ void vl_fatal(const char *file, int line, const char *scope, const char *text) V
 /// Declarations shared by the runtime and the models.
 pub(crate) const RUNTIME_HEADER: &str = "#pragma once\n#include <string>\n
 // Where the model that is being evaluated by this thread notes what it complains about.
-extern thread_local std::string *embertl_complaint;\n";
+// Set in every evaluation: `thread_local` would ask each time whether it has been initialised.
+extern __thread std::string *embertl_complaint;\n";
 
 /// Verilator takes only positive seeds; equal seeds give equal initial states.
 pub(crate) const SEED: &str = "static_cast<int>(seed % 0x7fffffffu) + 1";
@@ -120,6 +187,10 @@ void *create(uint32_t seed) {
 #endif
   Verilated::threadContextp(&model->context);
   model->top.reset(new @CLASS@{&model->context});
+  // Reset is released at first, so that asserting it is an edge.
+  model->top->@CLOCK@ = 0;
+  model->top->@RESET@ = 1;
+  model->top->eval();
   return model.release();
 }
 
@@ -128,14 +199,22 @@ void destroy(void *model) {
   delete self(model);
 }
 
-void eval(void *model) {
+void reset(void *model, uint8_t level) { self(model)->top->@RESET@ = level; }
+
+void drive(void *model, const uint64_t *f) {
+  @CLASS@ &top = *self(model)->top;
+@DRIVE@
+}
+
+void eval(void *model, uint8_t level) {
   embertl_complaint = &self(model)->complaint;
+  self(model)->top->@CLOCK@ = level;
   self(model)->top->eval();
 }
 
-void locate(void *model, void **ports) {
-  @CLASS@ *top = self(model)->top.get();
-@LOCATE@
+void sample(void *model, uint64_t *f) {
+  const @CLASS@ &top = *self(model)->top;
+@SAMPLE@
 }
 
 const char *complaint(void *model) {
@@ -158,8 +237,8 @@ void trace_dump(void *, uint64_t) {}
 void trace_close(void *) {}
 #endif
 
-const embertl_table table = {@ABI@,   @PORTS@,    create,     destroy,   eval,
-                             locate, complaint, trace_open, trace_dump, trace_close};
+const embertl_table table = {@ABI@, @PORTS@, create, destroy, reset, drive, eval, sample,
+                             complaint, trace_open, trace_dump, trace_close};
 
 }  // namespace
 

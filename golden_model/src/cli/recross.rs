@@ -79,7 +79,7 @@ fn error(args: &ErrorArgs) -> Result<String, String> {
     if let Some(path) = &args.plot {
         let failed = |why: String| format!("cannot draw {}: {why}", path.display());
         let svg = plot::svg(&study).map_err(|error| failed(error.to_string()))?;
-        std::fs::write(path, svg).map_err(|error| failed(error.to_string()))?;
+        hdl_gen::write_file(path, &svg).map_err(|error| failed(error.to_string()))?;
     }
     if args.json {
         json(&study)

@@ -11,9 +11,9 @@ use std::num::NonZeroU32;
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use serde::Serialize;
 
-use super::controller::{Controller, Seen};
+use super::controller::Controller;
 use super::energy::conversion_pj;
-use super::{Order, Placement};
+use super::{Order, Placement, Tally};
 use crate::batch::Bags;
 use crate::blocks::adc_switch::Rows;
 use crate::trace::Trace;
@@ -304,7 +304,7 @@ impl Serving {
     }
 }
 
-fn energy(kind: AdcKind, config: &AdcSwitchConfig, seen: &Seen, queries: u64) -> Energy {
+fn energy(kind: AdcKind, config: &AdcSwitchConfig, seen: &Tally, queries: u64) -> Energy {
     let columns = f64::from(config.columns);
     let cost = |(bits, count)| columns * count as f64 * conversion_pj(kind, bits);
     let pj: f64 = (0..).zip(seen.accesses).map(cost).sum();

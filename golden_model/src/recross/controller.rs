@@ -2,21 +2,10 @@
 
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
+use super::tally::{Tally, TallyPins};
 use crate::blocks::adc_switch::device::Crossbar;
 use crate::blocks::adc_switch::{AdcSwitchModel, Rows, field};
 use crate::clocked::{Clocked, Device};
-
-/// Resolutions that the pins can name, 0 unused.
-const RESOLUTIONS: usize = 11;
-
-/// What the pins did. Wider than the controller's own counters, which wrap.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Cycles in which a query was in flight.
-    pub cycles: u64,
-    /// Array accesses by the resolution of their conversions.
-    pub accesses: [u64; RESOLUTIONS],
-}
 
 /// The golden model of a controller and what drives it.
 pub struct Controller {
@@ -28,7 +17,7 @@ pub struct Controller {
     outputs: Vec<u64>,
     tag: u64,
     tags: u64,
-    pub seen: Seen,
+    pub seen: Tally,
     /// Elements of the results so far, if there is a device.
     pub results: Vec<i64>,
 }
@@ -47,10 +36,8 @@ struct Pins {
     acc_bits: u32,
     lanes: usize,
     codes: std::ops::Range<usize>,
-    start: usize,
-    column: usize,
-    enable: usize,
     busy: usize,
+    tally: TallyPins,
 }
 
 impl Controller {
@@ -73,10 +60,8 @@ impl Controller {
             acc_bits: config.acc_bits,
             lanes: config.adcs as usize,
             codes: codes.word..codes.word + codes.words,
-            start: at("adc_start_o"),
-            column: at("adc_col_o"),
-            enable: at("adc_en_o"),
             busy: at("busy_o"),
+            tally: TallyPins::new(layout),
         };
         let mut inputs = vec![0; layout.input_words];
         inputs[at("res_ready_i")] = 1;
@@ -89,7 +74,7 @@ impl Controller {
             outputs,
             tag: 0,
             tags: 1 << config.tag_bits,
-            seen: Seen::default(),
+            seen: Tally::default(),
             results: Vec::new(),
         }
     }
@@ -131,11 +116,7 @@ impl Controller {
         }
         self.model.eval(&self.inputs, &mut self.outputs);
         let outputs = &self.outputs;
-        self.seen.cycles += outputs[pins.busy];
-        if outputs[pins.start] != 0 && outputs[pins.column] == 0 {
-            let resolution = u64::BITS - outputs[pins.enable].leading_zeros();
-            self.seen.accesses[resolution as usize] += 1;
-        }
+        self.seen.cycle(&pins.tally, outputs);
         if let Some(device) = &mut self.device {
             if outputs[pins.res_valid] != 0 {
                 let data = &outputs[pins.data..][..pins.data_words];

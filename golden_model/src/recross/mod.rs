@@ -7,8 +7,10 @@ pub mod energy;
 pub mod error;
 mod placement;
 pub mod plot;
+mod tally;
 
 pub use adc::{AdcError, AdcStudy};
-pub use controller::{Controller, Seen};
+pub use controller::Controller;
 pub use error::ErrorStudy;
 pub use placement::{Order, Placement, TileWork};
+pub use tally::{Tally, TallyPins};

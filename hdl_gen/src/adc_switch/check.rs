@@ -21,6 +21,14 @@ pub(super) fn validate(c: &AdcSwitchConfig) -> Result<(), ConfigError> {
     );
     range("acc_bits", c.acc_bits, c.least_acc_bits(), 32, &meaning)?;
     range("tag_bits", c.tag_bits, 2, 16, "")?;
+    let meaning = format!(" (one conversion counts up to 2^{} - 1)", c.adc_bits);
+    range(
+        "counter_bits",
+        c.counter_bits,
+        c.adc_bits.max(8),
+        32,
+        &meaning,
+    )?;
     range("clock_ps", c.clock_ps, 100, 100_000, "")
 }
 
@@ -259,6 +267,23 @@ mod tests {
         };
         let wide = load::<AdcSwitchConfig>(&request).unwrap().config;
         assert_eq!((wide.acc_bits, wide.beats()), (24, 2));
+    }
+
+    #[test]
+    fn counters_hold_a_conversion() {
+        for (adc_bits, value, why, least) in [
+            ("4", "7", "too small", 8),
+            ("10", "9", "too small", 10),
+            ("4", "33", "too large", 8),
+        ] {
+            let changes = [("adc_bits", adc_bits), ("counter_bits", value)];
+            let remedy =
+                format!("use {least} to 32 (one conversion counts up to 2^{adc_bits} - 1)");
+            assert_eq!(
+                message(&changes),
+                format!("counter_bits = {value}: {why}; {remedy}")
+            );
+        }
     }
 
     #[test]

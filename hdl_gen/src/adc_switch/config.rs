@@ -32,6 +32,7 @@ pub struct AdcSwitchConfig {
     pub tag_bits: u32,
     pub switching: bool,
     pub histogram: bool,
+    pub counter_bits: u32,
     pub clock_ps: u32,
 }
 
@@ -132,6 +133,11 @@ const PARAMS: &[ParamDoc] = &[
         source: "ours: flash energy follows from comparator firings without them",
     },
     ParamDoc {
+        name: "counter_bits",
+        doc: "Bits of an event counter: 8 to 32, at least adc_bits.",
+        source: "ours: 32 bits count 4 s of cycles at 1 GHz; 8 in tiny, to see them wrap",
+    },
+    ParamDoc {
         name: "clock_ps",
         doc: "Clock period in ps: 100 to 100000.",
         source: "ours",
@@ -156,6 +162,7 @@ impl BlockConfig for AdcSwitchConfig {
             tag_bits: 8,
             switching: true,
             histogram: false,
+            counter_bits: 32,
             clock_ps: 1000,
         };
         let isaac128 = Self {
@@ -178,6 +185,7 @@ impl BlockConfig for AdcSwitchConfig {
             acc_bits: 10,
             tag_bits: 4,
             histogram: true,
+            counter_bits: 8,
             ..paper64.clone()
         };
         let fixed = Self {

@@ -29,6 +29,7 @@ pub(super) struct Dims {
     pub sar: bool,
     pub switching: bool,
     pub histogram: bool,
+    pub counter_w: u32,
 }
 
 impl Dims {
@@ -56,6 +57,7 @@ impl Dims {
             sar: c.adc == AdcKind::Sar,
             switching: c.switching,
             histogram: c.histogram,
+            counter_w: c.counter_bits,
         }
     }
 

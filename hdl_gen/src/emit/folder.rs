@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Emitted, GENERATOR, MANIFEST};
 use crate::error::Error;
+use crate::file::beside;
 
 /// Writes all files into the folder `dir`: built beside it and then put in place. An existing
 /// folder is replaced only if it is empty or holds just what this tool wrote there, unchanged.
@@ -30,17 +31,10 @@ pub fn write(emitted: &Emitted, dir: &Path) -> Result<(), Error> {
         may_replace(emitted, dir)?;
     }
     let target = existing.clone().unwrap_or_else(|| dir.to_owned());
-    let parent = match target.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-        None => return Err(failed(dir, io::ErrorKind::PermissionDenied.into())),
-    };
-    fs::create_dir_all(parent).map_err(|e| failed(parent, e))?;
-    // A sibling of the target, so that putting it in place is a rename.
-    let work = tempfile::Builder::new()
-        .prefix(".hdl_gen-")
-        .tempdir_in(parent)
-        .map_err(|e| failed(parent, e))?;
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(|e| failed(parent, e))?;
+    }
+    let work = beside(&target).map_err(|e| failed(dir, e))?;
     let (new, old) = (work.path().join("new"), work.path().join("old"));
     for file in &emitted.files {
         let path = new.join(&file.path);

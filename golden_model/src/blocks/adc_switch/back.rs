@@ -1,5 +1,6 @@
 //! Sections 6 and 7: codes to elements, elements to sums, sums to result beats.
 
+use super::convert::Place;
 use super::front::Op;
 use super::ports::{field, set_field};
 use super::shape::Shape;
@@ -77,8 +78,8 @@ impl Back {
             return;
         }
         let mask = (1_u64 << shape.acc_bits) - 1;
-        let lanes = self.acc.chunks(shape.adcs).nth(self.pos as usize);
-        for (lane, &sum) in lanes.into_iter().flatten().enumerate() {
+        let lanes = &self.acc[self.pos as usize * shape.adcs..][..shape.adcs];
+        for (lane, &sum) in lanes.iter().enumerate() {
             set_field(data, lane, shape.acc_bits, sum as u64 & mask);
         }
     }
@@ -90,7 +91,7 @@ impl Back {
         &mut self,
         shape: &Shape,
         codes: &[u64],
-        converted: Option<(Op, u32)>,
+        converted: Option<(Op, Place)>,
         close: bool,
         sent: bool,
     ) -> bool {
@@ -104,11 +105,11 @@ impl Back {
         {
             self.element = Some(element);
         }
-        self.digit = converted.map(|(op, column)| Digit {
+        self.digit = converted.map(|(op, place)| Digit {
             rows: op.rows,
-            digit: column % shape.digits,
+            digit: place.digit,
             element: Element {
-                pos: column / shape.digits,
+                pos: place.element,
                 first: op.first,
                 emit: op.emit,
             },

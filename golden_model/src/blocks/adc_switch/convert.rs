@@ -3,10 +3,38 @@
 use super::front::Op;
 use super::shape::Shape;
 
+/// A column of an ADC, and the digit of the element that it holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    pub column: u32,
+    pub digit: u32,
+    pub element: u32,
+}
+
+impl Place {
+    /// The column after this one, or the first.
+    #[inline]
+    fn next(self, shape: &Shape) -> Self {
+        let column = self.column + 1;
+        if column == shape.columns {
+            return Self::default();
+        }
+        let (digit, element) = match self.digit + 1 {
+            digit if digit == shape.digits => (0, self.element + 1),
+            digit => (digit, self.element),
+        };
+        Self {
+            column,
+            digit,
+            element,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Convert {
     pub op: Option<Op>,
-    pub column: u32,
+    pub place: Place,
     bit: u32,
     /// A result has beats to leave.
     due: bool,
@@ -15,7 +43,7 @@ pub(super) struct Convert {
 }
 
 /// The stage's signals in one cycle.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Now {
     pub start: bool,
     step: bool,
@@ -32,16 +60,9 @@ impl Convert {
     /// `drained`: nothing is on its way to the accumulators.
     #[inline]
     pub fn now(&self, shape: &Shape, drained: bool) -> Now {
-        let mut now = Now {
-            start: false,
-            step: false,
-            step_end: false,
-            close: false,
-            free: true,
-            enable: 0,
-            resolution: 0,
-        };
+        let mut now = Now::default();
         let Some(op) = &self.op else {
+            now.free = true;
             return now;
         };
         if op.close {
@@ -49,12 +70,12 @@ impl Convert {
             now.free = now.close;
             return now;
         }
-        let hold = self.bit == 0 && self.column == shape.digits - 1 && op.first && self.due;
+        let hold = self.bit == 0 && self.place.column == shape.digits - 1 && op.first && self.due;
         now.resolution = shape.resolution(op.rows);
         now.step = !hold;
         now.start = now.step && self.bit == 0;
         now.step_end = now.step && self.bit == shape.step_cycles(now.resolution) - 1;
-        now.free = now.step_end && self.column == shape.columns - 1;
+        now.free = now.step_end && self.place.column == shape.columns - 1;
         if now.step {
             now.enable = match shape.sar {
                 true => 1 << (now.resolution - 1 - self.bit),
@@ -71,7 +92,7 @@ impl Convert {
             self.due = false;
         }
         if let Some(op) = &self.op {
-            if now.start && op.emit && self.column == shape.digits - 1 {
+            if now.start && op.emit && self.place.column == shape.digits - 1 {
                 (self.due, self.zero) = (true, false);
             }
             if now.close {
@@ -80,10 +101,7 @@ impl Convert {
         }
         if now.step_end {
             self.bit = 0;
-            self.column = match self.column + 1 {
-                column if column == shape.columns => 0,
-                column => column,
-            };
+            self.place = self.place.next(shape);
         } else if now.step {
             self.bit += 1;
         }

@@ -1,7 +1,5 @@
 //! Section 3: takes activations, counts their rows, splits them into accesses.
 
-use std::collections::VecDeque;
-
 use super::rows::Rows;
 use super::shape::Shape;
 use super::status::{Counter, Fault, Status};
@@ -33,6 +31,8 @@ pub(super) struct Op {
 #[derive(Clone, Copy, Debug)]
 struct Held {
     rows: Rows,
+    /// Number of them.
+    count: u32,
     last: bool,
     pos: u32,
     /// An access of it has left.
@@ -46,7 +46,9 @@ pub(super) struct Front {
     fresh: bool,
     total: u32,
     halt: bool,
-    tags: VecDeque<u64>,
+    /// Of the queries in flight, oldest first.
+    tags: [u64; IN_FLIGHT],
+    queries: usize,
 }
 
 /// The front's signals in one cycle.
@@ -64,7 +66,7 @@ pub(super) struct Now {
 impl Front {
     #[inline]
     pub fn now(&self, shape: &Shape, array_free: bool) -> Now {
-        let room = self.open || self.tags.len() < IN_FLIGHT;
+        let room = self.open || self.queries < IN_FLIGHT;
         let Some(held) = &self.held else {
             let ready = self.halt || room;
             return Now {
@@ -72,14 +74,13 @@ impl Front {
                 ..Now::default()
             };
         };
-        let empty = held.rows.is_empty();
+        let empty = held.count == 0;
         let go = match empty {
             true => !held.last || array_free,
             false => held.pos == shape.counting - 1 && array_free,
         };
-        let count = held.rows.count();
-        let rows = count.min(shape.access_rows);
-        let out = go && count == rows;
+        let rows = held.count.min(shape.access_rows);
+        let out = go && held.count == rows;
         Now {
             go,
             out,
@@ -103,7 +104,7 @@ impl Front {
             self.held = None;
             return None;
         }
-        let empty = held.rows.is_empty();
+        let empty = held.count == 0;
         if now.out {
             let kind = match (empty, now.rows, held.more) {
                 (true, ..) => Counter::Skipped,
@@ -128,6 +129,7 @@ impl Front {
             self.held = None;
         } else {
             (held.rows, held.pos, held.more) = (rest, 0, true);
+            held.count -= now.rows;
         }
         let access = Op {
             close: false,
@@ -147,23 +149,26 @@ impl Front {
         if self.halt {
             return;
         }
-        if self.open && self.tags.back() != Some(&tag) {
+        let tags = &self.tags[..self.queries];
+        if self.open && tags.last() != Some(&tag) {
             status.raise(Fault::TagChanged);
             self.halt = true;
             return;
         }
-        if !self.open && self.tags.contains(&tag) {
+        if !self.open && tags.contains(&tag) {
             status.raise(Fault::TagInFlight);
             self.halt = true;
             return;
         }
         if !self.open {
-            self.tags.push_back(tag);
+            self.tags[self.queries] = tag;
+            self.queries += 1;
             (self.fresh, self.total) = (true, 0);
         }
         self.open = !last;
         self.held = Some(Held {
             rows,
+            count: rows.count(),
             last,
             pos: 0,
             more: false,
@@ -173,12 +178,13 @@ impl Front {
     /// The oldest query's result has left.
     #[inline]
     pub fn retire(&mut self) {
-        self.tags.pop_front();
+        self.tags.copy_within(1.., 0);
+        self.queries -= 1;
     }
 
     /// Tag of the oldest query in flight.
     #[inline]
     pub fn oldest(&self) -> Option<u64> {
-        self.tags.front().copied()
+        self.tags[..self.queries].first().copied()
     }
 }

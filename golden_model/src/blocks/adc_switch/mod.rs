@@ -2,7 +2,8 @@
 //!
 //! Every rule of the specification reads the registers as they stand during the cycle. The signals
 //! of a cycle are made from the registers, last stage first, since each stage asks whether the
-//! next one is free; then the edge moves all stages.
+//! next one is free; then the edge moves all stages. No signal depends on an input of its cycle, so
+//! those of the next cycle are made at the edge, once.
 
 mod array;
 mod back;
@@ -43,9 +44,11 @@ pub struct AdcSwitchModel {
     convert: Convert,
     back: Back,
     status: Status,
+    now: Now,
 }
 
 /// The signals of a cycle.
+#[derive(Clone, Copy, Debug, Default)]
 struct Now {
     front: front::Now,
     /// The op that leaves the array stage.
@@ -58,16 +61,19 @@ impl AdcSwitchModel {
     pub fn new(config: &AdcSwitchConfig) -> Self {
         let shape = Shape::new(config);
         let layout = PortLayout::new(config.ports());
-        Self {
+        let mut model = Self {
             ports: Ports::new(&layout),
             layout,
             front: Front::default(),
             array: Array::default(),
             convert: Convert::default(),
             back: Back::new(&shape),
-            status: Status::default(),
+            status: Status::new(config.counter_bits),
+            now: Now::default(),
             shape,
-        }
+        };
+        model.now = model.signals();
+        model
     }
 
     /// Everything but counters and errors to its reset value.
@@ -76,10 +82,11 @@ impl AdcSwitchModel {
         self.array = Array::default();
         self.convert = Convert::default();
         self.back.reset();
+        self.now = self.signals();
     }
 
     #[inline]
-    fn now(&self) -> Now {
+    fn signals(&self) -> Now {
         let convert = self.convert.now(&self.shape, self.back.drained());
         let sampled = self.array.out(self.shape.array, convert.free);
         let array_free = self.array.is_empty() || sampled.is_some();
@@ -97,7 +104,7 @@ impl AdcSwitchModel {
         if self.front.oldest().is_some() {
             status.count(Counter::Busy, 1);
         }
-        if now.convert.start && self.convert.column == 0 {
+        if now.convert.start && self.convert.place.column == 0 {
             let conversion = match self.shape.sar {
                 true => resolution,
                 false => (1 << resolution) - 1,
@@ -118,13 +125,13 @@ impl Clocked for AdcSwitchModel {
 
     fn reset(&mut self) {
         self.restart();
-        self.status = Status::default();
+        self.status.clear();
     }
 
     #[inline]
     fn eval(&self, inputs: &[u64], outputs: &mut [u64]) {
         let p = &self.ports;
-        let now = self.now();
+        let now = &self.now;
         let oldest = self.front.oldest();
         let valid = self.back.valid();
         outputs[p.act_ready] = u64::from(now.front.ready);
@@ -135,12 +142,13 @@ impl Clocked for AdcSwitchModel {
             outputs[p.res_tag] = oldest.unwrap_or(0);
             outputs[p.res_last] = u64::from(self.back.last(&self.shape));
         }
-        let lines = self.array.lines.words();
-        let pins = &mut outputs[p.wl.clone()];
-        pins.copy_from_slice(&lines[..pins.len()]);
+        let pins = outputs[p.wl.clone()].iter_mut();
+        for (pin, &line) in pins.zip(self.array.lines.words()) {
+            *pin = line;
+        }
         outputs[p.sample] = u64::from(now.sampled.is_some_and(|op| !op.close));
         outputs[p.start] = u64::from(now.convert.start);
-        outputs[p.col] = u64::from(self.convert.column);
+        outputs[p.col] = u64::from(self.convert.place.column);
         outputs[p.enable] = now.convert.enable;
         outputs[p.ctr] = u64::from(self.status.counter(inputs[p.ctr_sel]));
         outputs[p.err] = self.status.errors();
@@ -154,18 +162,18 @@ impl Clocked for AdcSwitchModel {
         if clear || inputs[p.abort] != 0 {
             self.restart();
             if clear {
-                self.status = Status::default();
+                self.status.clear();
             }
             return;
         }
-        let now = self.now();
+        let now = self.now;
         self.count(&now);
         let p = &self.ports;
         let sent = self.back.valid() && inputs[p.res_ready] != 0;
         let retires = sent && self.back.last(&self.shape);
 
         let op = self.convert.op.filter(|_| now.convert.step_end);
-        let converted = op.map(|op| (op, self.convert.column));
+        let converted = op.map(|op| (op, self.convert.place));
         let codes = &inputs[p.codes.clone()];
         let close = now.convert.close;
         if self.back.step(&self.shape, codes, converted, close, sent) {
@@ -187,5 +195,6 @@ impl Clocked for AdcSwitchModel {
         if retires {
             self.front.retire();
         }
+        self.now = self.signals();
     }
 }

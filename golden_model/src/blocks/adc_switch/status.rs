@@ -24,13 +24,30 @@ pub(super) enum Counter {
 /// The counter of accesses at the lowest resolution.
 const HISTOGRAM: usize = 6;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Status {
+    /// Kept in full: what wraps at `2^W` follows from what wraps at `2^32`.
     counters: [u32; 16],
+    /// The bits that a counter has.
+    mask: u32,
     errors: u64,
 }
 
 impl Status {
+    pub fn new(counter_bits: u32) -> Self {
+        Self {
+            counters: [0; 16],
+            mask: u32::MAX >> (u32::BITS - counter_bits),
+            errors: 0,
+        }
+    }
+
+    /// Counters and errors to 0.
+    pub fn clear(&mut self) {
+        self.counters = [0; 16];
+        self.errors = 0;
+    }
+
     #[inline]
     pub fn raise(&mut self, fault: Fault) {
         self.errors |= 1 << fault as u32;
@@ -51,7 +68,7 @@ impl Status {
 
     #[inline]
     pub fn counter(&self, select: u64) -> u32 {
-        self.counters[(select & 15) as usize]
+        self.counters[(select & 15) as usize] & self.mask
     }
 
     #[inline]
