@@ -10,7 +10,6 @@ pub mod lint;
 pub mod lockstep;
 pub mod pe;
 mod progress;
-mod stimulus;
 pub mod tool;
 
 pub use error::Error;

@@ -5,6 +5,9 @@
 pub mod batch;
 pub mod blocks;
 pub mod clocked;
+pub mod frame;
 pub mod num;
 pub mod recross;
 pub mod trace;
+
+pub use clocked::{Clocked, Device};

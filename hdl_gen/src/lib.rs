@@ -20,13 +20,13 @@ pub mod load;
 pub mod pe;
 pub mod port;
 pub mod registry;
-mod rules;
+pub mod rules;
 pub mod sram;
 
 pub use block::{Block, BlockConfig, ConfigError, ParamDoc};
 pub use emit::{Emitted, EmittedFile, emit, write};
 pub use error::Error;
 pub use load::{Named, Request, load};
-pub use port::{Dir, Port, PortLayout, Role, Slot};
+pub use port::{Dir, Port, PortLayout, Role, Slot, Stream};
 pub use registry::{AnyBlock, AnyConfig, BlockOf, blocks};
 pub use sram::SramSpec;

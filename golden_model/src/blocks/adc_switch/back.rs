@@ -1,8 +1,8 @@
 //! Sections 6 and 7: codes to elements, elements to sums, sums to result beats.
 
 use super::front::Op;
-use super::ports::{field, set_field};
 use super::shape::Shape;
+use crate::frame::{field, set_field};
 
 /// A converted column, on its way to its element.
 #[derive(Clone, Copy, Debug)]
@@ -76,10 +76,9 @@ impl Back {
         if zero {
             return;
         }
-        let mask = (1_u64 << shape.acc_bits) - 1;
         let lanes = self.acc.chunks(shape.adcs).nth(self.pos as usize);
         for (lane, &sum) in lanes.into_iter().flatten().enumerate() {
-            set_field(data, lane, shape.acc_bits, sum as u64 & mask);
+            set_field(data, lane, shape.acc_bits, sum as u64);
         }
     }
 
