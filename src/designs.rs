@@ -6,7 +6,6 @@ use hdl_gen::pe::PeConfig;
 use hdl_gen::{Block, BlockConfig, PortLayout};
 
 use crate::Error;
-use crate::lockstep::Checked;
 
 /// What the build script has made of the linked designs.
 #[allow(
@@ -44,11 +43,6 @@ pub fn emitted<B: Block>(name: &str, config: &B) -> Result<Rtl, Error> {
         .sources()
         .map(|file| (file.path.clone(), file.text.clone()));
     Ok(Rtl::emitted(B::TOP, files))
-}
-
-/// All blocks that can be checked.
-pub fn checked() -> Vec<&'static dyn Checked> {
-    vec![&crate::pe::Pe, &crate::adc_switch::AdcSwitch]
 }
 
 /// The linked model of exactly this RTL, if there is one.
