@@ -2,7 +2,10 @@
 
 use golden_model::trace::SplitMix64;
 
-use crate::episode::{Disturbance, Interrupt, Pacing, Step};
+use crate::episode::{Disturbance, Episode, Interrupt, Pacing, Step};
+
+/// Commands of an [`episode`]: many short episodes reach more states than a few long ones.
+const STEPS: usize = 32;
 
 /// The pacing of each stream, by `pick`; now and then all alike.
 pub fn pacings(
@@ -36,11 +39,26 @@ pub fn interrupt(rng: &mut SplitMix64, at_least: u32, pulses: &[&str]) -> Interr
     }
 }
 
-/// A step that now and then waits for rest, or is interrupted; see [`interrupt`].
-pub fn step<C>(rng: &mut SplitMix64, command: C, pulses: &[&str]) -> Step<C> {
-    Step {
-        command,
+/// An episode of commands that `command` makes for a block of so many streams, at random paces: now and then one waits for
+/// rest first, or is cut off by a reset or a pulse of one of the level inputs `pulses`, which else
+/// are 0 as all levels are.
+pub fn episode<C>(
+    seed: u64,
+    streams: usize,
+    pulses: &[&str],
+    mut command: impl FnMut(&mut SplitMix64) -> C,
+) -> Episode<C> {
+    let rng = &mut SplitMix64::new(seed);
+    let pacing = pacings(rng, streams, pacing);
+    let mut step = || Step {
+        command: command(rng),
         gap: rng.one_in(5).then(|| rng.below(40) as u32),
         interrupt: rng.one_in(10).then(|| interrupt(rng, 0, pulses)),
+    };
+    Episode {
+        seed,
+        pacing,
+        levels: Vec::new(),
+        steps: (0..STEPS).map(|_| step()).collect(),
     }
 }

@@ -19,6 +19,12 @@ pub fn signed_field(words: &[u64], index: usize, width: u32) -> i64 {
     (field(words, index, width) << unused) as i64 >> unused
 }
 
+/// All fields of `width` bits, 1 to 64, that are whole in consecutive words, in two's complement.
+pub fn signed_fields(words: &[u64], width: u32) -> impl Iterator<Item = i64> + '_ {
+    let whole = words.len() * 64 / width as usize;
+    (0..whole).map(move |index| signed_field(words, index, width))
+}
+
 /// Sets field number `index` of `width` bits, 1 to 64, in consecutive words that are 0 there, to the
 /// low bits of `value`.
 #[inline]
@@ -67,8 +73,7 @@ mod tests {
         let values = [-4, 3, 0, -1, 2, 1, -2, -3].repeat(4);
         let words = pack(&values, 3);
         assert_eq!(words.len(), 2);
-        for (index, &value) in values.iter().enumerate() {
-            assert_eq!(signed_field(&words, index, 3), value);
-        }
+        assert!(signed_fields(&words, 3).take(32).eq(values));
+        assert_eq!(signed_fields(&words, 3).count(), 42);
     }
 }

@@ -1,11 +1,8 @@
-//! Where designs come from: those that are linked into this program, each with a typed handle, and
-//! emitted RTL.
+//! What the build script has verilated, compiled and linked.
 
-use cosim::{Model, Rtl, Typed, linked_model};
+use cosim::{Model, Typed, linked_model};
 use hdl_gen::pe::PeConfig;
-use hdl_gen::{Block, BlockConfig, PortLayout};
-
-use crate::Error;
+use hdl_gen::{BlockConfig, PortLayout};
 
 /// What the build script has made of the linked designs.
 #[allow(
@@ -31,21 +28,4 @@ pub fn pe_paper_model() -> Model {
     let (_, config) = PeConfig::named().remove(0);
     linked_model!(pe_paper::entry, PortLayout::new(config.ports()))
         .expect("the build script has made the model from these ports")
-}
-
-/// The emitted RTL of a configuration.
-///
-/// # Errors
-/// A mistake in the block.
-pub fn emitted<B: Block>(name: &str, config: &B) -> Result<Rtl, Error> {
-    let emitted = hdl_gen::emit(name, config)?;
-    let files = emitted
-        .sources()
-        .map(|file| (file.path.clone(), file.text.clone()));
-    Ok(Rtl::emitted(B::TOP, files))
-}
-
-/// The linked model of exactly this RTL, if there is one.
-pub fn linked(rtl: &Rtl) -> Option<Model> {
-    (rtl.hash() == pe_paper::RTL).then(pe_paper_model)
 }
