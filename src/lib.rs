@@ -17,7 +17,7 @@ mod output;
 pub mod pe;
 mod progress;
 mod random_only;
-pub mod tool;
+mod tool;
 
 pub use error::Error;
 pub use lockstep::Checked;

@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -95,4 +96,37 @@ fn inside(dir: &Path, word: &str) -> String {
         Some(name) => dir.join(name).display().to_string(),
         None => word.to_owned(),
     }
+}
+
+/// What the README shows of the example is in it, line for line.
+#[test]
+fn excerpts_are_real() {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let example = Path::new(ROOT).join("examples/own_block");
+    let files = [
+        "src/config.rs",
+        "src/model.rs",
+        "src/main.rs",
+        "templates/pool.sv",
+    ];
+    let sources = files.map(|file| std::fs::read_to_string(example.join(file)).unwrap());
+    let known: HashSet<&str> = sources
+        .iter()
+        .flat_map(|s| s.lines())
+        .map(str::trim)
+        .collect();
+    let mut shown = 0;
+    let mut inside = false;
+    for line in text.lines() {
+        match line {
+            "```rust" | "```systemverilog" => inside = true,
+            "```" => inside = false,
+            line if inside => {
+                shown += 1;
+                assert!(known.contains(line.trim()), "not in the example: {line}");
+            }
+            _ => {}
+        }
+    }
+    assert!(shown > 10, "{shown} lines");
 }

@@ -2,7 +2,8 @@
 //!
 //! [`verilate()`] makes a simulation model of any RTL with a known port list; [`play`] plays an
 //! [`Episode`] on it and on the block's golden model, and compares every output in every cycle.
-//! Only the block's [`Agent`] knows what its streams mean.
+//! Only the block's [`Agent`] knows what its streams mean. [`StreamAgent`] is the agent of a block
+//! whose commands are [`Transaction`]s, [`stimulus`] has the parts of random episodes.
 
 mod agent;
 mod divergence;

@@ -19,8 +19,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hdl_gen::registry::find;
-use hdl_gen::{AnyBlock, Emitted, Request};
+use hdl_gen::{AnyBlock, Emitted, Request, find};
 
 use crate::tool::{Tool, ToolError, YOSYS};
 use census::{CensusError, Memory, ModuleArea, census};

@@ -99,7 +99,7 @@ pub fn run(blocks: &[&dyn AnyBlock], args: &LintArgs) -> Result<ExitCode, LintEr
 
 fn subjects(blocks: &[&dyn AnyBlock], args: &LintArgs) -> Result<Vec<Subject>, LintError> {
     let blocks = match &args.block {
-        Some(name) => vec![hdl_gen::registry::find(blocks, name)?],
+        Some(name) => vec![hdl_gen::find(blocks, name)?],
         None => blocks.to_vec(),
     };
     let mut subjects = Vec::new();

@@ -158,17 +158,14 @@ pub trait Checked: Sync {
 ///
 /// # Errors
 /// An unknown name, with those that would do.
-pub(crate) fn find<'a>(
-    blocks: &[&'a dyn Checked],
-    name: &str,
-) -> Result<&'a dyn Checked, hdl_gen::Error> {
+pub(crate) fn find<'a>(blocks: &[&'a dyn Checked], name: &str) -> Result<&'a dyn Checked, Error> {
     let found = blocks.iter().find(|block| block.name() == name);
     found.copied().ok_or_else(|| {
         let known: Vec<&str> = blocks.iter().map(|block| block.name()).collect();
-        hdl_gen::Error::NoBlock {
-            name: name.to_owned(),
-            known: known.join(", "),
-        }
+        Error::Usage(format!(
+            "there is no block `{name}`; use {}",
+            known.join(", ")
+        ))
     })
 }
 
