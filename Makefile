@@ -4,12 +4,13 @@ CARGO   ?= cargo
 CONFIG  ?= paper
 BLOCK   ?= pe
 ARGS    ?=
+OWN      = examples/own_block
 EMBERTL  = $(CARGO) run --quiet --release --
 
-.PHONY: help setup cosim test nightly area lint bench check
+.PHONY: help setup cosim test nightly area lint bench check own_block
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  variables: CONFIG=$(CONFIG) BLOCK=$(BLOCK) LIBERTY=FILE ARGS='--seed 7 ...'"
 
 setup: ## installs or names the tools that are missing
@@ -18,7 +19,7 @@ setup: ## installs or names the tools that are missing
 cosim: setup ## all blocks in lock-step with their models, on the embedded input (ARGS passed on)
 	$(EMBERTL) lockstep $(ARGS)
 
-test: setup ## all tests: units, lock-step of ten configurations, seeded faults
+test: setup ## all tests: units, lock-step of ten configurations, seeded faults, the example
 	$(CARGO) test --release --workspace
 
 nightly: setup ## the long runs: 10 M lock-step cycles, 100 configurations, mutants, vectors
@@ -36,3 +37,9 @@ bench: setup ## ratios to bare C++ and the edit loop; also target/reports/bench.
 check: setup ## formatting and clippy
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+	cp Cargo.lock $(OWN)
+	$(CARGO) fmt --all --check --manifest-path $(OWN)/Cargo.toml
+	CARGO_TARGET_DIR=target $(CARGO) clippy --release --manifest-path $(OWN)/Cargo.toml -- -D warnings
+
+own_block: setup ## a block of another project: built, linted, in lock-step, its area, a seeded bug
+	$(CARGO) test --release --test own_block -- --nocapture

@@ -14,6 +14,7 @@ use golden_model::clocked::Clocked;
 use hdl_gen::{Block, Named};
 use serde::Serialize;
 
+use crate::lockstep::{Checked, find};
 use crate::{Error, designs};
 
 /// Cycles of one measurement.
@@ -28,9 +29,8 @@ const RESET: u64 = 2;
 /// What to measure.
 #[derive(Args, Clone, Debug)]
 pub struct BenchArgs {
-    /// Block to measure
-    #[arg(default_value = "pe")]
-    pub block: String,
+    /// Block to measure [default: the first]
+    pub block: Option<String>,
     /// Where the JSON goes
     #[arg(long, value_name = "FILE", default_value = "target/reports/bench.json")]
     pub out: std::path::PathBuf,
@@ -70,24 +70,10 @@ pub struct Bench {
 ///
 /// # Errors
 /// A mistake of the user's, or a tool that fails.
-pub fn run(args: &BenchArgs) -> Result<ExitCode, Error> {
-    let blocks = designs::checked();
-    let block = blocks.iter().find(|block| block.name() == args.block);
-    let names = || {
-        blocks
-            .iter()
-            .map(|block| block.name())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let unknown = || {
-        Error::Usage(format!(
-            "there is no block `{}`; use {}",
-            args.block,
-            names()
-        ))
-    };
-    let bench = block.ok_or_else(unknown)?.bench()?;
+pub fn run(blocks: &[&dyn Checked], args: &BenchArgs) -> Result<ExitCode, Error> {
+    let first = blocks.first().map(|block| block.name());
+    let name = args.block.as_deref().or(first).unwrap_or_default();
+    let bench = find(blocks, name)?.bench()?;
     print(&bench);
     let failed = |cause| Error::Write {
         what: format!("`{}`", args.out.display()),

@@ -1,16 +1,29 @@
 //! Readable SystemVerilog for recommendation-embedding accelerators, proven in lock-step against a
 //! golden model: the blocks, and the commands that check and measure them.
+//!
+//! [`cli::run`] is the whole command line over any set of blocks. A project with a block of its own
+//! implements [`Checked`], or says [`RandomOnly`] if random stimulus is all it is checked on;
+//! `examples/own_block` is such a project.
 
 pub mod adc_switch;
 pub mod area;
 pub mod bench;
+pub mod cli;
 pub mod designs;
 mod error;
 pub mod lint;
 pub mod lockstep;
+mod output;
 pub mod pe;
 mod progress;
-mod stimulus;
-pub mod tool;
+mod random_only;
+mod tool;
 
 pub use error::Error;
+pub use lockstep::Checked;
+pub use random_only::RandomOnly;
+
+/// The blocks of this crate; the first is the default.
+pub fn blocks() -> Vec<&'static dyn Checked> {
+    vec![&pe::Pe, &adc_switch::AdcSwitch]
+}

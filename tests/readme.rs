@@ -2,12 +2,12 @@
 
 mod common;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::folder;
+use common::{OwnBlock, ROOT, folder};
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The README's name for a log of the reader's own, which the test replaces by one of its own.
 const LOG: &str = "criteo_kaggle_7200.lk";
 
@@ -16,7 +16,11 @@ fn commands() -> Vec<String> {
     let text = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     text.lines()
         .filter_map(|line| line.strip_prefix("    "))
-        .filter(|line| line.starts_with("make ") || line.starts_with("cargo "))
+        .filter(|line| {
+            ["make ", "cargo ", "cd "]
+                .iter()
+                .any(|word| line.starts_with(word))
+        })
         .map(|line| {
             line.split(" #")
                 .next()
@@ -38,6 +42,7 @@ fn commands_work() {
 
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");
+    let mut root = true;
     for command in &commands {
         let mut run = match command.split_once(' ') {
             // The targets themselves are what runs this test, or take minutes: they must exist.
@@ -46,9 +51,17 @@ fn commands_work() {
                 make.args(["--dry-run", "--directory", ROOT, target]);
                 make
             }
+            Some(("cd", below)) => {
+                assert_eq!(below, "examples/own_block");
+                root = false;
+                continue;
+            }
             Some((_, rest)) => {
                 let (cargo, arguments) = rest.split_once("-- ").expect("a program's arguments");
-                let mut run = Command::new(built(cargo));
+                let mut run = Command::new(match root {
+                    true => built(cargo),
+                    false => OwnBlock::built().program.clone(),
+                });
                 run.args(arguments.split_whitespace().map(|word| inside(&dir, word)));
                 run
             }
@@ -83,4 +96,37 @@ fn inside(dir: &Path, word: &str) -> String {
         Some(name) => dir.join(name).display().to_string(),
         None => word.to_owned(),
     }
+}
+
+/// What the README shows of the example is in it, line for line.
+#[test]
+fn excerpts_are_real() {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let example = Path::new(ROOT).join("examples/own_block");
+    let files = [
+        "src/config.rs",
+        "src/model.rs",
+        "src/main.rs",
+        "templates/pool.sv",
+    ];
+    let sources = files.map(|file| std::fs::read_to_string(example.join(file)).unwrap());
+    let known: HashSet<&str> = sources
+        .iter()
+        .flat_map(|s| s.lines())
+        .map(str::trim)
+        .collect();
+    let mut shown = 0;
+    let mut inside = false;
+    for line in text.lines() {
+        match line {
+            "```rust" | "```systemverilog" => inside = true,
+            "```" => inside = false,
+            line if inside => {
+                shown += 1;
+                assert!(known.contains(line.trim()), "not in the example: {line}");
+            }
+            _ => {}
+        }
+    }
+    assert!(shown > 10, "{shown} lines");
 }

@@ -36,8 +36,11 @@ pub trait Agent {
     /// Whether the block is at rest: nothing in flight that was sent to it.
     fn done(&self, outputs: &[u64]) -> bool;
 
-    /// Cycles without any transfer after which unfinished work counts as a hang.
-    fn patience(&self) -> u64;
+    /// Cycles without any transfer after which unfinished work counts as a hang. More is needed where
+    /// a block may be silent for longer.
+    fn patience(&self) -> u64 {
+        2000
+    }
 
     /// The command in a few words, for reports.
     fn describe(&self, _command: &Self::Command) -> String {
@@ -118,4 +121,12 @@ pub struct Seen<'a> {
     pub transfers: u64,
     /// A reset or pulse of an interrupt is active.
     pub disturbed: bool,
+}
+
+impl Seen<'_> {
+    /// Whether stream number `stream` (see [`crate::Stream`]) has a transfer at the end of this cycle.
+    #[inline]
+    pub fn moved(&self, stream: usize) -> bool {
+        self.transfers >> stream & 1 == 1
+    }
 }

@@ -88,7 +88,7 @@ fn differing<'a>(
     outputs_only
         .filter_map(|(port, slot)| {
             let slot = (*slot)?;
-            let words = slot.word..slot.word + slot.words;
+            let words = slot.range();
             let compared = port.role != Role::Payload || is_valid(layout, outputs, port.stream);
             let differs = outputs[words.clone()] != expected[words];
             (compared && differs).then_some((port.name.as_str(), slot))

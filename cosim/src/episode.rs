@@ -27,6 +27,17 @@ pub struct Step<C> {
     pub interrupt: Option<Interrupt>,
 }
 
+impl<C> Step<C> {
+    /// The command right behind the one before, undisturbed.
+    pub fn new(command: C) -> Self {
+        Self {
+            command,
+            gap: None,
+            interrupt: None,
+        }
+    }
+}
+
 /// A disturbance in mid-flight. When it is over, all steps of which anything was sent are dropped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Interrupt {

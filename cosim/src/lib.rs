@@ -2,7 +2,8 @@
 //!
 //! [`verilate()`] makes a simulation model of any RTL with a known port list; [`play`] plays an
 //! [`Episode`] on it and on the block's golden model, and compares every output in every cycle.
-//! Only the block's [`Agent`] knows what its streams mean.
+//! Only the block's [`Agent`] knows what its streams mean. [`StreamAgent`] is the agent of a block
+//! whose commands are [`Transaction`]s, [`stimulus`] has the parts of random episodes.
 
 mod agent;
 mod divergence;
@@ -15,8 +16,10 @@ mod player;
 mod report;
 mod run;
 mod shrink;
+pub mod stimulus;
 mod streams;
 mod target;
+mod transaction;
 mod typed;
 pub mod verilate;
 
@@ -26,10 +29,12 @@ pub use dut::Dut;
 pub use episode::{Disturbance, Episode, Interrupt, Level, Pacing, Step};
 pub use error::Error;
 pub use ffi::{Model, Verilated};
+pub use hdl_gen::Stream;
 pub use lockstep::{Lockstep, initial_seed, instance};
 pub use report::Report;
 pub use run::{Failure, Kind, Outcome, play};
-pub use streams::{LevelInput, Stream, Streams};
+pub use streams::{LevelInput, Streams};
 pub use target::{Alone, ModelAlone, Pair, Target, Wrong};
+pub use transaction::{Scoreboard, StreamAgent, Transaction};
 pub use typed::{Frame, Typed};
 pub use verilate::{Cache, Effort, Options, Rtl, verilate};

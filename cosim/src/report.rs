@@ -134,7 +134,7 @@ fn fields(layout: &PortLayout, stream: &str, frame: &[u64]) -> String {
 impl Watch for Recorder {
     fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
         for (index, (stream, last)) in self.streams.streams.iter().zip(&mut self.last).enumerate() {
-            if seen.transfers >> index & 1 == 1 {
+            if seen.moved(index) {
                 let frame = match stream.dir {
                     hdl_gen::Dir::Input => seen.inputs,
                     hdl_gen::Dir::Output => seen.outputs,

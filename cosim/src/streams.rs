@@ -2,21 +2,7 @@
 
 use std::ops::Range;
 
-use hdl_gen::{Dir, Port, PortLayout, Role};
-
-/// One ready/valid stream.
-#[derive(Clone, Debug)]
-pub struct Stream {
-    pub name: &'static str,
-    /// Direction of the payload as seen from the block.
-    pub dir: Dir,
-    /// Word of `valid`: in the input frame for an input stream, else in the output frame.
-    pub valid: usize,
-    /// Word of `ready`, in the other frame.
-    pub ready: usize,
-    /// Words of the payload, in the frame of `valid`.
-    pub payload: Range<usize>,
-}
+use hdl_gen::{Dir, PortLayout, Role, Stream};
 
 /// One level input.
 #[derive(Clone, Debug)]
@@ -44,14 +30,14 @@ impl Streams {
     pub fn new(layout: &PortLayout) -> Self {
         let placed = || layout.ports.iter().zip(&layout.slots);
         let mut found = Self {
-            streams: vec![],
+            streams: layout.streams(),
             levels: vec![],
             control: vec![],
             input_bits: vec![],
         };
         for (port, slot) in placed() {
             let Some(slot) = slot else { continue };
-            let words = slot.word..slot.word + slot.words;
+            let words = slot.range();
             if port.dir == Dir::Output && port.role != Role::Payload {
                 found.control.extend(words.clone());
             }
@@ -64,9 +50,6 @@ impl Streams {
                     let name = port.name.clone();
                     found.levels.push(LevelInput { name, words });
                 }
-            }
-            if port.role == Role::Valid {
-                found.streams.extend(stream(port, layout));
             }
         }
         found
@@ -89,38 +72,10 @@ impl Streams {
     }
 }
 
-/// The stream that a `valid` port belongs to.
-fn stream(valid: &Port, layout: &PortLayout) -> Option<Stream> {
-    let name = valid.stream?;
-    let words = |role| {
-        let of_stream = move |p: &Port| p.stream == Some(name) && p.role == role;
-        layout
-            .ports
-            .iter()
-            .zip(&layout.slots)
-            .filter(move |(port, _)| of_stream(port))
-            .filter_map(|(_, slot)| *slot)
-    };
-    // Payload fields follow each other in the port list, so their words are one range.
-    let start = words(Role::Payload)
-        .map(|slot| slot.word)
-        .min()
-        .unwrap_or(0);
-    let end = words(Role::Payload)
-        .map(|slot| slot.word + slot.words)
-        .max()
-        .unwrap_or(0);
-    Some(Stream {
-        name,
-        dir: valid.dir,
-        valid: words(Role::Valid).next()?.word,
-        ready: words(Role::Ready).next()?.word,
-        payload: start..end,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use hdl_gen::Port;
+
     use super::*;
 
     #[test]

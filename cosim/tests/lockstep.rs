@@ -94,7 +94,7 @@ impl Watch for Sums {
         let Some(left) = &mut self.left else {
             return Ok(());
         };
-        if seen.transfers >> 1 & 1 == 1 {
+        if seen.moved(1) {
             let sum = u128::from(seen.outputs[2]) | u128::from(seen.outputs[3]) << 64;
             let expected = left.pop_front();
             if expected != Some(sum) {

@@ -26,6 +26,13 @@ pub struct ParamDoc {
     pub source: &'static str,
 }
 
+impl ParamDoc {
+    /// Name, documentation and source of one parameter.
+    pub const fn new(name: &'static str, doc: &'static str, source: &'static str) -> Self {
+        Self { name, doc, source }
+    }
+}
+
 /// A typed block configuration: the single source of everything the generator derives.
 pub trait BlockConfig:
     Clone + std::fmt::Debug + PartialEq + serde::Serialize + serde::de::DeserializeOwned
@@ -33,7 +40,7 @@ pub trait BlockConfig:
     /// Short name of the block, also the name of its template folder (`"pe"`).
     const BLOCK: &'static str;
     /// Name of the top-level module.
-    const TOP: &'static str;
+    const TOP: &'static str = Self::BLOCK;
 
     /// Named configurations; every one gives every parameter. The first is the default.
     fn named() -> Vec<(&'static str, Self)>;

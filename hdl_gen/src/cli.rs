@@ -54,7 +54,9 @@ fn print(output: &str) -> ExitCode {
     }
 }
 
-fn command(blocks: &[&dyn AnyBlock]) -> Command {
+/// The command over these blocks, of which the first is the default; for programs that make it one
+/// of several.
+pub fn command(blocks: &[&dyn AnyBlock]) -> Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
     };
@@ -141,7 +143,11 @@ fn usage(error: &clap::Error) -> Error {
     })
 }
 
-fn execute(blocks: &[&dyn AnyBlock], matches: &ArgMatches) -> Result<String, Error> {
+/// Does what [`command`] was asked; gives what is to be printed.
+///
+/// # Errors
+/// A mistake of the user's.
+pub fn execute(blocks: &[&dyn AnyBlock], matches: &ArgMatches) -> Result<String, Error> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     if matches.get_flag("list-blocks") {
         return Ok(blocks.iter().map(|b| format!("{}\n", b.name())).collect());

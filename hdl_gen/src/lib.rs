@@ -8,21 +8,22 @@
 //! [`load()`] gets a checked configuration from a name, a file or single parameters, [`emit()`]
 //! makes its files in memory, [`write()`] puts them into a folder. [`AnyBlock`] does the same for
 //! commands that work on any block, and [`cli::run`] is the whole command line over any set of
-//! blocks, so that a project with a block of its own has a generator in three lines.
+//! blocks, so that a project with a block of its own has a generator in three lines. [`rules`] are
+//! the checks of parameters that most blocks need.
 
 pub mod adc_switch;
-pub mod block;
+mod block;
 pub mod cli;
 pub mod design;
-pub mod emit;
+mod emit;
 mod error;
 mod file;
 pub mod load;
 pub mod pe;
-pub mod port;
-pub mod registry;
-mod rules;
-pub mod sram;
+mod port;
+mod registry;
+pub mod rules;
+mod sram;
 pub mod tt_core;
 
 pub use block::{Block, BlockConfig, ConfigError, ParamDoc};
@@ -30,6 +31,6 @@ pub use emit::{Emitted, EmittedFile, emit, write};
 pub use error::Error;
 pub use file::write_file;
 pub use load::{Named, Request, load};
-pub use port::{Dir, Port, PortLayout, Role, Slot};
-pub use registry::{AnyBlock, AnyConfig, BlockOf, blocks};
+pub use port::{Dir, Port, PortLayout, Role, Slot, Stream};
+pub use registry::{AnyBlock, AnyConfig, BlockOf, blocks, find};
 pub use sram::SramSpec;

@@ -20,6 +20,16 @@ pub struct Request {
     pub name: Option<String>,
 }
 
+impl Request {
+    /// A configuration as it stands.
+    pub fn of(config: Option<String>) -> Self {
+        Self {
+            config,
+            ..Self::default()
+        }
+    }
+}
+
 /// A configuration and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<C> {

@@ -1,6 +1,8 @@
 //! The top-level ports of a block: one list from which the SystemVerilog header, the simulator
 //! shim, the golden model's port layout and the documentation are all made.
 
+use std::ops::Range;
+
 /// Direction as seen from the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -138,6 +140,29 @@ pub struct Slot {
     pub width: u32,
 }
 
+impl Slot {
+    /// All words of the port.
+    pub fn range(&self) -> Range<usize> {
+        self.word..self.word + self.words
+    }
+}
+
+/// Where a ready/valid stream lives in the frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// Number of the stream among those of its block, in port order.
+    pub index: usize,
+    pub name: &'static str,
+    /// Direction of the payload as seen from the block.
+    pub dir: Dir,
+    /// Word of `valid`: in the input frame for an input stream, else in the output frame.
+    pub valid: usize,
+    /// Word of `ready`, in the other frame.
+    pub ready: usize,
+    /// Words of the payload, in the frame of `valid`: its fields in port order.
+    pub payload: Range<usize>,
+}
+
 /// The layout of a block's input and output frames: every port except the clock and the reset, in
 /// port order, each starting at a fresh 64-bit word; unused high bits are zero.
 #[derive(Clone, Debug)]
@@ -150,6 +175,7 @@ pub struct PortLayout {
 }
 
 impl PortLayout {
+    /// The layout of these ports.
     pub fn new(ports: Vec<Port>) -> Self {
         let (mut input_words, mut output_words) = (0, 0);
         let slots = ports
@@ -191,5 +217,62 @@ impl PortLayout {
             .find(|(p, _)| p.name == name)
             .and_then(|(_, s)| *s)
             .unwrap_or_else(|| panic!("the block has no data port `{name}`"))
+    }
+
+    /// The only word of the port called `name`, or its lowest.
+    ///
+    /// # Panics
+    /// As [`PortLayout::slot`].
+    pub fn word(&self, name: &str) -> usize {
+        self.slot(name).word
+    }
+
+    /// All words of the port called `name`.
+    ///
+    /// # Panics
+    /// As [`PortLayout::slot`].
+    pub fn words(&self, name: &str) -> Range<usize> {
+        self.slot(name).range()
+    }
+
+    /// All streams, in port order.
+    pub fn streams(&self) -> Vec<Stream> {
+        let valid = self.ports.iter().filter(|port| port.role == Role::Valid);
+        let named = valid.filter_map(|port| Some((port.stream?, port.dir)));
+        named
+            .enumerate()
+            .filter_map(|(index, (name, dir))| self.placed(index, name, dir))
+            .collect()
+    }
+
+    /// The stream called `name`.
+    ///
+    /// # Panics
+    /// If there is none: names are fixed at compile time by the block's own port list.
+    pub fn stream(&self, name: &str) -> Stream {
+        let mut streams = self.streams().into_iter();
+        streams
+            .find(|stream| stream.name == name)
+            .unwrap_or_else(|| panic!("the block has no stream `{name}`"))
+    }
+
+    /// The words of a stream.
+    fn placed(&self, index: usize, name: &'static str, dir: Dir) -> Option<Stream> {
+        let slots = |role| {
+            let placed = self.ports.iter().zip(&self.slots);
+            let of_stream = placed.filter(move |(p, _)| p.stream == Some(name) && p.role == role);
+            of_stream.filter_map(|(_, slot)| *slot)
+        };
+        // Payload fields follow each other in the port list, so their words are one range.
+        let start = slots(Role::Payload).map(|slot| slot.word).min();
+        let end = slots(Role::Payload).map(|slot| slot.range().end).max();
+        Some(Stream {
+            index,
+            name,
+            dir,
+            valid: slots(Role::Valid).next()?.word,
+            ready: slots(Role::Ready).next()?.word,
+            payload: start.unwrap_or(0)..end.unwrap_or(0),
+        })
     }
 }

@@ -58,11 +58,17 @@ pub trait AnyConfig {
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
-/// The face of a block with configuration `C`. A project of its own registers its block with a
-/// `static MINE: BlockOf<MyConfig> = BlockOf::new();`.
+/// The face of a block with configuration `C`: `BlockOf::<MyConfig>::FACE` wherever a command takes
+/// blocks.
 pub struct BlockOf<C>(PhantomData<fn() -> C>);
 
+impl<C: Block + 'static> BlockOf<C> {
+    /// The face as every command takes it.
+    pub const FACE: &'static dyn AnyBlock = &Self::new();
+}
+
 impl<C> BlockOf<C> {
+    /// The face of the block.
     pub const fn new() -> Self {
         Self(PhantomData)
     }
@@ -126,12 +132,9 @@ impl<C: Block + 'static> AnyConfig for Named<C> {
     }
 }
 
-static PE: BlockOf<PeConfig> = BlockOf::new();
-static ADC_SWITCH: BlockOf<AdcSwitchConfig> = BlockOf::new();
-
 /// The blocks of this crate; the first is the default.
 pub fn blocks() -> Vec<&'static dyn AnyBlock> {
-    vec![&PE, &ADC_SWITCH]
+    vec![BlockOf::<PeConfig>::FACE, BlockOf::<AdcSwitchConfig>::FACE]
 }
 
 /// The block called `name` among `blocks`.

@@ -1,9 +1,9 @@
-//! Rules that the configurations of several blocks share.
+//! Rules that the configurations of several blocks share, for [`crate::BlockConfig::validate`].
 
 use crate::block::ConfigError;
 
 /// One refusal: `field = value: why; remedy`.
-pub(crate) fn error(field: &str, value: impl ToString, why: &str, remedy: &str) -> ConfigError {
+pub fn error(field: &str, value: impl ToString, why: &str, remedy: &str) -> ConfigError {
     ConfigError {
         field: field.into(),
         value: value.to_string(),
@@ -12,8 +12,11 @@ pub(crate) fn error(field: &str, value: impl ToString, why: &str, remedy: &str) 
     }
 }
 
-/// `value` from `low` to `high`; `meaning` explains the bounds.
-pub(crate) fn range(
+/// `value` from `low` to `high`; `meaning` explains the bounds, as in " bits", or is empty.
+///
+/// # Errors
+/// A value outside, with the bounds.
+pub fn range(
     field: &str,
     value: u32,
     low: u32,
@@ -34,7 +37,10 @@ pub(crate) fn range(
 }
 
 /// As [`range`], and a power of two.
-pub(crate) fn power_of_two(
+///
+/// # Errors
+/// Another value, with the bounds.
+pub fn power_of_two(
     field: &str,
     value: u32,
     low: u32,

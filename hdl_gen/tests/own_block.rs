@@ -2,9 +2,7 @@
 //! modules, and it gets the command line for nothing.
 
 use hdl_gen::design::{Compose, Design, DesignError, Module};
-use hdl_gen::{
-    AnyBlock, Block, BlockConfig, BlockOf, ConfigError, Dir, ParamDoc, Port, Request, SramSpec,
-};
+use hdl_gen::{Block, BlockConfig, BlockOf, ConfigError, Dir, ParamDoc, Port, Request, SramSpec};
 use serde::{Deserialize, Serialize};
 
 /// A delay line in a memory.
@@ -17,7 +15,6 @@ struct DelayConfig {
 
 impl BlockConfig for DelayConfig {
     const BLOCK: &'static str = "delay";
-    const TOP: &'static str = "delay";
 
     fn named() -> Vec<(&'static str, Self)> {
         vec![("short", Self { words: 12, bits: 8 })]
@@ -127,11 +124,9 @@ impl Block for DelayConfig {
     }
 }
 
-static DELAY: BlockOf<DelayConfig> = BlockOf::new();
-
 #[test]
 fn a_block_from_outside_is_emitted_whole() {
-    let block: &dyn AnyBlock = &DELAY;
+    let block = BlockOf::<DelayConfig>::FACE;
     let changes = vec![("words".to_owned(), "13".to_owned())];
     let config = block
         .load(&Request {
@@ -173,7 +168,7 @@ fn a_block_from_outside_has_the_command_line() {
         "--out",
         out.to_str().unwrap(),
     ];
-    let code = hdl_gen::cli::run(&[&DELAY], args.iter().map(Into::into));
+    let code = hdl_gen::cli::run(&[BlockOf::<DelayConfig>::FACE], args.iter().map(Into::into));
     assert_eq!(
         format!("{code:?}"),
         format!("{:?}", std::process::ExitCode::SUCCESS)

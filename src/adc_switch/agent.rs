@@ -33,7 +33,7 @@ impl AdcSwitchAgent {
             act: streams.index("act"),
             words: layout.slot("act_rows_i").words,
             codes: codes.take_while(|level| level.name != "adc_code_i").count(),
-            busy: layout.slot("busy_o").word,
+            busy: layout.word("busy_o"),
             layout,
         }
     }

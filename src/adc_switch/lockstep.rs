@@ -4,7 +4,7 @@ use cosim::{Divergence, Report};
 use golden_model::batch::Bags;
 use golden_model::recross::{Order, Placement, TileWork};
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
-use hdl_gen::{BlockConfig, Request};
+use hdl_gen::{AnyBlock, BlockOf, Request};
 
 use super::{AdcSwitchAgent, AdcSwitchWatch, episode, most_rows, random};
 use crate::Error;
@@ -66,19 +66,12 @@ fn figure(run: &Run, name: &str) -> Option<String> {
 pub struct AdcSwitch;
 
 impl Checked for AdcSwitch {
-    fn name(&self) -> &'static str {
-        AdcSwitchConfig::BLOCK
+    fn block(&self) -> &'static dyn AnyBlock {
+        BlockOf::<AdcSwitchConfig>::FACE
     }
 
     fn modes(&self) -> &'static [&'static str] {
         MODES
-    }
-
-    fn default_configs(&self) -> Vec<&'static str> {
-        AdcSwitchConfig::named()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect()
     }
 
     fn bench(&self) -> Result<Bench, Error> {
@@ -93,11 +86,7 @@ impl Checked for AdcSwitch {
     }
 
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
-        let request = Request {
-            config: args.config.clone(),
-            ..Request::default()
-        };
-        let named = hdl_gen::load::<AdcSwitchConfig>(&request)?;
+        let named = hdl_gen::load::<AdcSwitchConfig>(&Request::of(args.config.clone()))?;
         // A trace that can't be read is told before a design is built.
         let batches = lockstep::batches(args, false)?;
         let mut check = Check::new(args, &named, AdcSwitchAgent::new(&named.config))?;

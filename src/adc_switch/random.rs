@@ -1,20 +1,21 @@
 //! Random episodes for a controller: queries of all sizes on good and bad tiles, misuse that only an
 //! abort ends.
 
-use cosim::{Episode, Level, Pacing, Step};
+use cosim::{Episode, Level, Step, stimulus};
 use golden_model::blocks::adc_switch::device::Imperfections;
 use golden_model::trace::SplitMix64;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
 use super::command::{Activation, AdcSwitchCommand, Query, Tile};
 use super::most_rows;
-use crate::stimulus;
 
 /// Accesses of an episode, about: many short episodes reach more states than a few long ones.
 const ACCESSES: u64 = 80;
 /// Queries of more accesses are too long for an episode.
 const LONGEST: u64 = 200;
 const STREAMS: usize = 2;
+/// Levels that end whatever is in flight.
+const PULSES: &[&str] = &["abort_i", "clear_i"];
 
 /// The random episode of a seed.
 pub fn random(config: &AdcSwitchConfig, seed: u64) -> Episode<AdcSwitchCommand> {
@@ -43,16 +44,12 @@ impl Generator<'_> {
     }
 
     fn one_in(&mut self, n: u64) -> bool {
-        self.rng.below(n) == 0
+        self.rng.one_in(n)
     }
 
     fn episode(mut self, seed: u64) -> Episode<AdcSwitchCommand> {
         let tile = self.tile();
-        let mut steps = vec![Step {
-            command: AdcSwitchCommand::Tile(tile),
-            gap: None,
-            interrupt: None,
-        }];
+        let mut steps = vec![Step::new(AdcSwitchCommand::Tile(tile))];
         let disturbed = !self.legal || self.one_in(3);
         let most = self.most();
         // A long one now and then: counters count further.
@@ -69,8 +66,7 @@ impl Generator<'_> {
             }
             steps.push(step);
         }
-        let any = |rng: &mut SplitMix64| Pacing::ALL[rng.below(4) as usize];
-        let pacing = stimulus::pacings(&mut self.rng, STREAMS, any);
+        let pacing = stimulus::pacings(&mut self.rng, STREAMS, stimulus::pacing);
         // Codes are the device's, or anything at all; abort and clear stay low but for the
         // interrupts; the counter choice is free.
         let codes = if self.one_in(6) {
@@ -198,7 +194,7 @@ impl Generator<'_> {
         let tag = self.next_tag();
         let query = Query::new(tag, self.activations());
         let interrupt =
-            (disturbed && self.one_in(8)).then(|| stimulus::interrupt(&mut self.rng, 0));
+            (disturbed && self.one_in(8)).then(|| stimulus::interrupt(&mut self.rng, 0, PULSES));
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: self.one_in(5).then(|| self.below(40) as u32),
@@ -256,7 +252,7 @@ impl Generator<'_> {
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: alone,
-            interrupt: Some(stimulus::interrupt(&mut self.rng, at_least)),
+            interrupt: Some(stimulus::interrupt(&mut self.rng, at_least, PULSES)),
         }
     }
 }

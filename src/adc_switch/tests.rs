@@ -30,7 +30,7 @@ struct Both<'a> {
 
 impl Watch for Both<'_> {
     fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
-        self.reached.errors |= seen.outputs[self.layout.slot("err_o").word];
+        self.reached.errors |= seen.outputs[self.layout.word("err_o")];
         if seen.disturbed {
             self.in_flight = 0;
         } else {
@@ -39,10 +39,10 @@ impl Watch for Both<'_> {
                 let words = &seen.inputs[rows.word..][..rows.words];
                 let count: u32 = words.iter().map(|word| word.count_ones()).sum();
                 self.reached.counts[count as usize] += 1;
-                self.in_flight += seen.inputs[self.layout.slot("act_last_i").word] as usize;
+                self.in_flight += seen.inputs[self.layout.word("act_last_i")] as usize;
             }
             if seen.transfers & 2 == 2 {
-                let last = seen.outputs[self.layout.slot("res_last_o").word] as usize;
+                let last = seen.outputs[self.layout.word("res_last_o")] as usize;
                 self.in_flight = self.in_flight.saturating_sub(last);
             }
             let most = &mut self.reached.queries_in_flight;
@@ -166,7 +166,7 @@ fn every_pin_is_compared() {
         );
     }
     for pin in ["adc_en_o", "adc_col_o", "adc_start_o", "sample_o", "busy_o"] {
-        let word = agent.layout().slot(pin).word;
+        let word = agent.layout().word(pin);
         assert_eq!(
             twins(&agent, &episode, Some((word, 1))).as_deref(),
             Some(pin)

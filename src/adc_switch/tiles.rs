@@ -17,18 +17,13 @@ pub fn episode(work: &TileWork, config: &AdcSwitchConfig, seed: u64) -> Episode<
         AdcSwitchCommand::Query(Query::new((at % tags) as u16, activations.clone()))
     };
     let queries = work.queries.iter().enumerate().map(query);
-    let step = |command| Step {
-        command,
-        gap: None,
-        interrupt: None,
-    };
     Episode {
         seed,
         pacing: Vec::new(),
         levels: vec![Level::Low, Level::Low, Level::Low, Level::Count],
         steps: std::iter::once(AdcSwitchCommand::Tile(tile))
             .chain(queries)
-            .map(step)
+            .map(Step::new)
             .collect(),
     }
 }

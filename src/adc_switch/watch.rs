@@ -4,8 +4,9 @@
 use std::collections::VecDeque;
 
 use cosim::{Seen, Streams, Watch};
+use golden_model::blocks::adc_switch::Rows;
 use golden_model::blocks::adc_switch::device::Elements;
-use golden_model::blocks::adc_switch::{Rows, field};
+use golden_model::frame::signed_field;
 use golden_model::recross::{Tally, TallyPins};
 use hdl_gen::PortLayout;
 use hdl_gen::adc_switch::AdcSwitchConfig;
@@ -72,8 +73,8 @@ pub struct AdcSwitchWatch {
 impl AdcSwitchWatch {
     pub(super) fn new(config: &AdcSwitchConfig, layout: &PortLayout, tile: Option<&Tile>) -> Self {
         let streams = Streams::new(layout);
-        let at = |name: &str| layout.slot(name).word;
-        let wide = |name: &str| at(name)..at(name) + layout.slot(name).words;
+        let at = |name: &str| layout.word(name);
+        let wide = |name: &str| layout.words(name);
         Self {
             places: Places {
                 act: streams.index("act"),
@@ -187,9 +188,8 @@ impl AdcSwitchWatch {
         }
         if self.exact {
             let data = &outputs[self.places.data.clone()];
-            let unused = 64 - self.config.acc_bits;
             for (lane, &sum) in query.sums[first..first + adcs].iter().enumerate() {
-                let value = (field(data, lane, self.config.acc_bits) << unused) as i64 >> unused;
+                let value = signed_field(data, lane, self.config.acc_bits);
                 if value != sum {
                     let element = first + lane;
                     return Err(format!(
@@ -241,10 +241,10 @@ impl Watch for AdcSwitchWatch {
             return Ok(());
         }
         // A tag that leaves in the cycle in which it comes again is still in flight.
-        if seen.transfers >> self.places.act & 1 == 1 {
+        if seen.moved(self.places.act) {
             self.act(seen.inputs);
         }
-        if seen.transfers >> self.places.res & 1 == 1 {
+        if seen.moved(self.places.res) {
             self.res(seen.outputs)?;
         }
         Ok(())

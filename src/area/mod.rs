@@ -19,7 +19,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hdl_gen::{Emitted, Request};
+use hdl_gen::{AnyBlock, Emitted, Request, find};
 
 use crate::tool::{Tool, ToolError, YOSYS};
 use census::{CensusError, Memory, ModuleArea, census};
@@ -39,9 +39,9 @@ const PUBLISHED: [(&str, &str, f64); 1] = [("pe", "paper", 0.26)];
 /// Area and longest path of a block.
 #[derive(Debug, clap::Args)]
 pub struct AreaArgs {
-    /// Block to synthesise
-    #[arg(long, value_name = "NAME", default_value = "pe")]
-    block: String,
+    /// Block to synthesise [default: the first]
+    #[arg(long, value_name = "NAME")]
+    block: Option<String>,
     /// Named configuration or .toml file [default: the block's first]
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<String>,
@@ -88,12 +88,10 @@ impl AreaError {
 }
 
 /// Synthesises, prints the table (or the JSON) and leaves the report in `target/reports`.
-pub fn run(args: &AreaArgs) -> Result<ExitCode, AreaError> {
-    let block = hdl_gen::registry::find(&hdl_gen::blocks(), &args.block)?;
-    let config = block.load(&Request {
-        config: args.config.clone(),
-        ..Request::default()
-    })?;
+pub fn run(blocks: &[&dyn AnyBlock], args: &AreaArgs) -> Result<ExitCode, AreaError> {
+    let first = blocks.first().map(|block| block.name());
+    let block = find(blocks, args.block.as_deref().or(first).unwrap_or_default())?;
+    let config = block.load(&Request::of(args.config.clone()))?;
     let cells = Cells::load(args.liberty.as_deref())?;
     let report = analyse(&config.emit()?, &cells, Path::new(SCRATCH))?;
     let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";

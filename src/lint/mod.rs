@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::{fmt, fs, thread};
 
-use hdl_gen::{Emitted, EmittedFile, Request};
+use hdl_gen::{AnyBlock, Emitted, EmittedFile, Request};
 
 use crate::progress::Progress;
 use crate::tool::ToolError;
@@ -84,8 +84,8 @@ pub struct Report {
 }
 
 /// Checks, prints what was found; exit code 1 if anything was.
-pub fn run(args: &LintArgs) -> Result<ExitCode, LintError> {
-    let report = lint(&subjects(args)?, Path::new(SCRATCH))?;
+pub fn run(blocks: &[&dyn AnyBlock], args: &LintArgs) -> Result<ExitCode, LintError> {
+    let report = lint(&subjects(blocks, args)?, Path::new(SCRATCH))?;
     if args.json {
         println!(
             "{}",
@@ -97,11 +97,11 @@ pub fn run(args: &LintArgs) -> Result<ExitCode, LintError> {
     Ok(ExitCode::from(u8::from(!report.findings.is_empty())))
 }
 
-fn subjects(args: &LintArgs) -> Result<Vec<Subject>, LintError> {
-    let mut blocks = hdl_gen::blocks();
-    if let Some(name) = &args.block {
-        blocks = vec![hdl_gen::registry::find(&blocks, name)?];
-    }
+fn subjects(blocks: &[&dyn AnyBlock], args: &LintArgs) -> Result<Vec<Subject>, LintError> {
+    let blocks = match &args.block {
+        Some(name) => vec![hdl_gen::find(blocks, name)?],
+        None => blocks.to_vec(),
+    };
     let mut subjects = Vec::new();
     for block in blocks {
         let configs = match &args.config {
@@ -113,11 +113,7 @@ fn subjects(args: &LintArgs) -> Result<Vec<Subject>, LintError> {
                 .collect(),
         };
         for config in configs {
-            let request = Request {
-                config: Some(config),
-                ..Request::default()
-            };
-            let emitted = block.load(&request)?.emit()?;
+            let emitted = block.load(&Request::of(Some(config)))?.emit()?;
             let name = format!("{}-{}", emitted.block, emitted.config);
             // What synthesis reads: the same, with black boxes in place of memories.
             let stub = |path: &str| emitted.file(&format!("synth/{path}"));

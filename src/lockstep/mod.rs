@@ -9,14 +9,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use hdl_gen::AnyBlock;
 
 pub use check::Check;
 pub use document::{Column, Document, Figures, Run};
 pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
 
+use crate::Error;
 use crate::bench::Bench;
-use crate::{Error, designs};
+use crate::output::print;
 
 /// Cycles of random stimulus if none are asked for.
 const CYCLES: u64 = 200_000;
@@ -119,13 +121,20 @@ impl LockstepArgs {
     }
 }
 
-/// A block that can be checked.
+/// A block as the commands take it: what it is to the generator, and how it is checked.
 pub trait Checked: Sync {
-    /// Its name on the command line.
-    fn name(&self) -> &'static str;
+    /// Its face in the generator: name, configurations, emission; see [`hdl_gen::BlockOf::FACE`].
+    fn block(&self) -> &'static dyn AnyBlock;
 
-    /// What can be done with a batch, besides all of these.
-    fn modes(&self) -> &'static [&'static str];
+    /// Its name on the command line.
+    fn name(&self) -> &'static str {
+        self.block().name()
+    }
+
+    /// What can be done with a batch, besides all of these; nothing if the block takes no batches.
+    fn modes(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Checks one configuration.
     ///
@@ -140,26 +149,51 @@ pub trait Checked: Sync {
     fn bench(&self) -> Result<Bench, Error>;
 
     /// The configurations that are checked when none is asked for.
-    fn default_configs(&self) -> Vec<&'static str>;
+    fn default_configs(&self) -> Vec<&'static str> {
+        self.block().config_names()
+    }
 }
 
-/// Whether the block has the mode that is asked for.
-fn has_mode(block: &dyn Checked, args: &LockstepArgs) -> bool {
+/// The block called `name`.
+///
+/// # Errors
+/// An unknown name, with those that would do.
+pub(crate) fn find<'a>(blocks: &[&'a dyn Checked], name: &str) -> Result<&'a dyn Checked, Error> {
+    let found = blocks.iter().find(|block| block.name() == name);
+    found.copied().ok_or_else(|| {
+        let known: Vec<&str> = blocks.iter().map(|block| block.name()).collect();
+        Error::Usage(format!(
+            "there is no block `{name}`; use {}",
+            known.join(", ")
+        ))
+    })
+}
+
+/// Whether the block takes batches if any are asked for, and in this mode.
+fn takes(block: &dyn Checked, args: &LockstepArgs) -> bool {
     let modes = block.modes();
-    args.mode
-        .as_deref()
-        .is_none_or(|mode| mode == ALL || modes.contains(&mode))
+    match args.mode.as_deref() {
+        Some(mode) if mode != ALL => modes.contains(&mode),
+        _ => !modes.is_empty() || !args.wants_batches(),
+    }
 }
 
-/// The message about a mode that none of these blocks has.
-fn no_mode(blocks: &[&dyn Checked], args: &LockstepArgs) -> Error {
-    let mode = args.mode.as_deref().unwrap_or_default();
+/// The message about batches or a mode that none of these blocks takes.
+fn not_taken(blocks: &[&dyn Checked], args: &LockstepArgs) -> Error {
     let mut known: Vec<&str> = blocks
         .iter()
         .flat_map(|block| block.modes())
         .copied()
         .collect();
+    if known.is_empty() {
+        let names: Vec<&str> = blocks.iter().map(|block| block.name()).collect();
+        return Error::Usage(format!(
+            "{}: is checked on random stimulus alone; leave out --trace, --batches, --mode, --ranks",
+            names.join(", ")
+        ));
+    }
     known.push(ALL);
+    let mode = args.mode.as_deref().unwrap_or_default();
     Error::Usage(format!(
         "invalid value '{mode}' for '--mode <MODE>' [possible values: {}]",
         known.join(", ")
@@ -170,33 +204,22 @@ fn no_mode(blocks: &[&dyn Checked], args: &LockstepArgs) -> Error {
 ///
 /// # Errors
 /// A mistake of the user's.
-pub fn run(args: &LockstepArgs) -> Result<ExitCode, Error> {
+pub fn run(blocks: &[&dyn Checked], args: &LockstepArgs) -> Result<ExitCode, Error> {
     args.check()?;
-    let blocks = designs::checked();
     let mut documents = Vec::new();
     match &args.block {
         Some(name) => {
-            let names: Vec<&str> = blocks.iter().map(|block| block.name()).collect();
-            let unknown = || {
-                Error::Usage(format!(
-                    "there is no block `{name}`; use {}",
-                    names.join(", ")
-                ))
-            };
-            let block = blocks
-                .iter()
-                .find(|block| block.name() == name)
-                .ok_or_else(unknown)?;
-            if !has_mode(*block, args) {
-                return Err(no_mode(&[*block], args));
+            let block = find(blocks, name)?;
+            if !takes(block, args) {
+                return Err(not_taken(&[block], args));
             }
             documents.push(show(block.lockstep(args)?, args.json));
         }
         None => {
-            if !blocks.iter().any(|block| has_mode(*block, args)) {
-                return Err(no_mode(&blocks, args));
+            if !blocks.iter().any(|block| takes(*block, args)) {
+                return Err(not_taken(blocks, args));
             }
-            for block in blocks.into_iter().filter(|block| has_mode(*block, args)) {
+            for block in blocks.iter().filter(|block| takes(**block, args)) {
                 for config in block.default_configs() {
                     let config = Some(config.to_owned());
                     let document = block.lockstep(&LockstepArgs {
@@ -214,12 +237,7 @@ pub fn run(args: &LockstepArgs) -> Result<ExitCode, Error> {
             [one] if args.block.is_some() => serde_json::to_string_pretty(one),
             all => serde_json::to_string_pretty(all),
         };
-        let text = text.map_err(std::io::Error::from);
-        text.and_then(|text| print(&format!("{text}\n")))
-            .map_err(|cause| Error::Write {
-                what: "standard output".into(),
-                cause,
-            })?;
+        print(&(text.unwrap_or_default() + "\n"))?;
     }
     Ok(ExitCode::from(u8::from(diverged)))
 }
@@ -230,17 +248,7 @@ fn show(document: Document, json: bool) -> Document {
     if json {
         eprint!("{}", document.reports());
     } else {
-        // Whoever reads us (`| head`) has seen enough.
         let _ = print(&table);
     }
     document
-}
-
-fn print(text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
 }

@@ -30,9 +30,9 @@ impl PeAgent {
         let layout = PortLayout::new(config.ports());
         let streams = Streams::new(&layout);
         let index = |name| streams.index(name);
-        let mut at_work = vec![layout.slot("busy_o").word, layout.slot("res_valid_o").word];
+        let mut at_work = vec![layout.word("busy_o"), layout.word("res_valid_o")];
         if config.has_update() {
-            at_work.push(layout.slot("wb_valid_o").word);
+            at_work.push(layout.word("wb_valid_o"));
         }
         let streams = StreamIndices {
             cmd: index("cmd"),

@@ -194,11 +194,8 @@ struct WrittenWords {
 
 impl Results {
     pub fn new(config: &PeConfig, layout: &PortLayout, expected: Expected) -> Self {
-        let word = |name: &str| layout.slot(name).word;
-        let data = |name: &str| {
-            let slot = layout.slot(name);
-            slot.word..slot.word + slot.words
-        };
+        let word = |name: &str| layout.word(name);
+        let data = |name: &str| layout.words(name);
         Self {
             lookups: config.lookups_per_cycle,
             lanes: config.sum_lanes() as usize,

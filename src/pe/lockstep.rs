@@ -3,7 +3,7 @@
 use cosim::{Divergence, Episode, Level, Report, Step};
 use golden_model::batch::{Bags, count_backward};
 use hdl_gen::pe::PeConfig;
-use hdl_gen::{BlockConfig, Request};
+use hdl_gen::{AnyBlock, BlockConfig, BlockOf, Request};
 
 use super::command::{GNR, PeCommand};
 use super::lists;
@@ -52,19 +52,12 @@ const GAP: u32 = 20;
 pub struct Pe;
 
 impl Checked for Pe {
-    fn name(&self) -> &'static str {
-        PeConfig::BLOCK
+    fn block(&self) -> &'static dyn AnyBlock {
+        BlockOf::<PeConfig>::FACE
     }
 
     fn modes(&self) -> &'static [&'static str] {
         MODES
-    }
-
-    fn default_configs(&self) -> Vec<&'static str> {
-        PeConfig::named()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect()
     }
 
     fn bench(&self) -> Result<Bench, Error> {
@@ -76,11 +69,7 @@ impl Checked for Pe {
     }
 
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
-        let request = Request {
-            config: args.config.clone(),
-            ..Request::default()
-        };
-        let named = hdl_gen::load::<PeConfig>(&request)?;
+        let named = hdl_gen::load::<PeConfig>(&Request::of(args.config.clone()))?;
         let update = matches!(args.mode.as_deref(), Some("backward" | "update"));
         if update && !named.config.has_update() {
             let text = "modes = gnr: this configuration has no update hardware; use --mode forward \

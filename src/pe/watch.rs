@@ -61,9 +61,9 @@ impl PeWatch {
             cmd: streams.index("cmd"),
             res: streams.index("res"),
             wb: update.then(|| streams.index("wb")),
-            counter: layout.slot("ctr_o").word,
-            chosen: layout.slot("ctr_sel_i").word,
-            busy: layout.slot("busy_o").word,
+            counter: layout.word("ctr_o"),
+            chosen: layout.word("ctr_sel_i"),
+            busy: layout.word("busy_o"),
         };
         let disturbed = episode.steps.iter().any(|step| step.interrupt.is_some());
         let commands = episode.steps.iter().map(|step| &step.command);
@@ -133,7 +133,7 @@ impl Watch for PeWatch {
         if seen.transfers == 0 || seen.disturbed {
             return Ok(());
         }
-        if seen.transfers >> res & 1 == 1 {
+        if seen.moved(res) {
             self.figures
                 .last_mut()
                 .into_iter()
@@ -142,7 +142,7 @@ impl Watch for PeWatch {
                 results.result(seen.outputs)?;
             }
         }
-        if wb.is_some_and(|wb| seen.transfers >> wb & 1 == 1) {
+        if wb.is_some_and(|wb| seen.moved(wb)) {
             self.figures
                 .last_mut()
                 .into_iter()
@@ -151,7 +151,7 @@ impl Watch for PeWatch {
                 results.written(seen.outputs)?;
             }
         }
-        if seen.transfers >> cmd & 1 == 1 {
+        if seen.moved(cmd) {
             self.close();
             self.before = self.counters;
             self.taken = Some(seen.cycle);

@@ -3,11 +3,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hdl_gen::{Block, BlockConfig, emit};
 use serde_json::Value;
 
+/// Root of the workspace.
+pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Threads of a test: building and playing models takes about one processor each.
 const THREADS: usize = 2;
 
@@ -92,16 +95,67 @@ pub fn lockstep(block: &str, dir: &Path, config: &str, more: &[&str]) -> Verdict
 
 /// Runs the command in a folder, with the cache that all programs of this build share.
 pub fn embertl(dir: &Path, args: &[&str]) -> Output {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("it is inside target");
-    let cache = std::env::var_os("EMBERTL_CACHE").unwrap_or(target.join("embertl-cache").into());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
+    run(Path::new(env!("CARGO_BIN_EXE_embertl")), dir, args)
+}
+
+fn run(program: &Path, dir: &Path, args: &[&str]) -> Output {
+    let cache = std::env::var_os("EMBERTL_CACHE").unwrap_or(target().join("embertl-cache").into());
+    let mut command = Command::new(program);
     command
         .args(args)
         .current_dir(dir)
         .env("EMBERTL_CACHE", cache);
     command.output().expect("the command can be run")
+}
+
+/// Cargo's target folder.
+fn target() -> &'static Path {
+    let inside = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    inside.parent().expect("it is inside target")
+}
+
+/// The program of `examples/own_block`.
+pub struct OwnBlock {
+    pub program: PathBuf,
+}
+
+impl OwnBlock {
+    /// Built as its author would, but in the workspace's target folder and with its lock file, so
+    /// that most of what it depends on is there already.
+    pub fn built() -> &'static Self {
+        static BUILT: OnceLock<OwnBlock> = OnceLock::new();
+        BUILT.get_or_init(|| {
+            let example = Path::new(ROOT).join("examples/own_block");
+            let lock = |dir: &Path| dir.join("Cargo.lock");
+            std::fs::copy(lock(Path::new(ROOT)), lock(&example)).expect("the file can be copied");
+            let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+            let mut build = Command::new(cargo);
+            build.args(["build", "--release"]).current_dir(&example);
+            build.env("CARGO_TARGET_DIR", target());
+            let output = build.output().expect("cargo can be run");
+            assert!(
+                output.status.success(),
+                "{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            Self {
+                program: target().join("release/own_block"),
+            }
+        })
+    }
+
+    /// Runs the program in a folder.
+    pub fn run(&self, dir: &Path, args: &[&str]) -> Output {
+        run(&self.program, dir, args)
+    }
+
+    /// What it prints when all is well.
+    pub fn succeeds(&self, dir: &Path, args: &[&str]) -> String {
+        let output = self.run(dir, args);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {said}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
 }
 
 /// Results of `work` on all items and their numbers, in order, by a few threads.

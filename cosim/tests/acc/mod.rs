@@ -26,6 +26,7 @@ pub fn ports() -> Vec<Port> {
 
 /// The model. Frames: inputs `in_valid, in_data (2), in_last, out_ready, flush`; outputs
 /// `in_ready, out_valid, out_sum (2), out_count, total, busy`.
+#[derive(Clone)]
 pub struct Acc {
     layout: PortLayout,
     sum: u128,

@@ -4,8 +4,9 @@ use hdl_gen::adc_switch::AdcSwitchConfig;
 
 use super::tally::{Tally, TallyPins};
 use crate::blocks::adc_switch::device::Crossbar;
-use crate::blocks::adc_switch::{AdcSwitchModel, Rows, field};
+use crate::blocks::adc_switch::{AdcSwitchModel, Rows};
 use crate::clocked::{Clocked, Device};
+use crate::frame::signed_field;
 
 /// The golden model of a controller and what drives it.
 pub struct Controller {
@@ -31,8 +32,7 @@ struct Pins {
     tag: usize,
     last: usize,
     res_valid: usize,
-    data: usize,
-    data_words: usize,
+    data: std::ops::Range<usize>,
     acc_bits: u32,
     lanes: usize,
     codes: std::ops::Range<usize>,
@@ -45,8 +45,7 @@ impl Controller {
     pub fn new(config: &AdcSwitchConfig, device: Option<Crossbar>) -> Self {
         let model = AdcSwitchModel::new(config);
         let layout = model.layout();
-        let at = |name: &str| layout.slot(name).word;
-        let codes = layout.slot("adc_code_i");
+        let at = |name: &str| layout.word(name);
         let pins = Pins {
             rows: at("act_rows_i"),
             row_words: layout.slot("act_rows_i").words,
@@ -55,11 +54,10 @@ impl Controller {
             tag: at("act_tag_i"),
             last: at("act_last_i"),
             res_valid: at("res_valid_o"),
-            data: at("res_data_o"),
-            data_words: layout.slot("res_data_o").words,
+            data: layout.words("res_data_o"),
             acc_bits: config.acc_bits,
             lanes: config.adcs as usize,
-            codes: codes.word..codes.word + codes.words,
+            codes: layout.words("adc_code_i"),
             busy: at("busy_o"),
             tally: TallyPins::new(layout),
         };
@@ -119,9 +117,8 @@ impl Controller {
         self.seen.cycle(&pins.tally, outputs);
         if let Some(device) = &mut self.device {
             if outputs[pins.res_valid] != 0 {
-                let data = &outputs[pins.data..][..pins.data_words];
-                let shift = 64 - pins.acc_bits;
-                let lane = |lane| (field(data, lane, pins.acc_bits) << shift) as i64 >> shift;
+                let data = &outputs[pins.data.clone()];
+                let lane = |lane| signed_field(data, lane, pins.acc_bits);
                 self.results.extend((0..pins.lanes).map(lane));
             }
             device.clock(outputs);
@@ -170,10 +167,10 @@ mod tests {
                     assert_eq!(controller.results, sums.collect::<Vec<_>>(), "{name}");
                 }
                 let mut counter = |select| {
-                    let at = controller.model.layout().slot("ctr_sel_i").word;
+                    let at = controller.model.layout().word("ctr_sel_i");
                     controller.inputs[at] = select;
                     controller.cycle();
-                    let at = controller.model.layout().slot("ctr_o").word;
+                    let at = controller.model.layout().word("ctr_o");
                     controller.outputs[at]
                 };
                 let (cycles, accesses) = (counter(0), counter(4));

@@ -28,9 +28,19 @@ impl SplitMix64 {
         ((u128::from(self.next_u64()) * u128::from(bound)) >> 64) as u64
     }
 
+    /// A signed number of `bits` bits, 1 to 64.
+    pub fn signed(&mut self, bits: u32) -> i64 {
+        self.next_u64() as i64 >> (64 - bits)
+    }
+
     /// A multiple of 2^-53 from 0 to just below 1.
     pub fn unit(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+    }
+
+    /// True once in `n` times.
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
     }
 
     /// True with this probability.
@@ -63,6 +73,7 @@ mod tests {
         let mut rng = SplitMix64::new(0);
         assert!((0..1000).all(|_| rng.below(3) < 3));
         assert_eq!(rng.below(0), 0);
+        assert!((0..1000).all(|_| (-4..4).contains(&rng.signed(3))));
         assert!((0..1000).all(|_| (0.0..1.0).contains(&rng.unit())));
         assert!((0..1000).all(|_| rng.chance(1.0) && !rng.chance(0.0)));
     }

@@ -146,7 +146,6 @@ const PARAMS: &[ParamDoc] = &[
 
 impl BlockConfig for AdcSwitchConfig {
     const BLOCK: &'static str = "adc_switch";
-    const TOP: &'static str = "adc_switch";
 
     fn named() -> Vec<(&'static str, Self)> {
         let paper64 = Self {

@@ -240,7 +240,6 @@ const PARAMS: &[ParamDoc] = &[
 
 impl BlockConfig for PeConfig {
     const BLOCK: &'static str = "pe";
-    const TOP: &'static str = "pe";
 
     fn named() -> Vec<(&'static str, Self)> {
         let paper = Self {

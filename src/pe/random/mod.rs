@@ -4,17 +4,18 @@
 mod misuse;
 mod visits;
 
-use cosim::{Episode, Level, Pacing, Step};
+use cosim::{Episode, Level, Pacing, Step, stimulus};
 use golden_model::trace::SplitMix64;
 use hdl_gen::pe::PeConfig;
 
 use super::command::{GNR, PeCommand, Request, UPDATE, Visit, elements};
 use super::content::Palette;
-use crate::stimulus;
 
 /// Look-ups of an episode, about: many short episodes reach more states than a few long ones.
 const LOOKUPS: u64 = 400;
 const STREAMS: usize = 5;
+/// Levels that end whatever is in flight.
+const PULSES: &[&str] = &["abort_i", "clear_i"];
 
 /// The random episode of a seed.
 pub fn random(config: &PeConfig, seed: u64) -> Episode<PeCommand> {
@@ -68,7 +69,7 @@ impl Generator<'_> {
     }
 
     fn one_in(&mut self, n: u64) -> bool {
-        self.rng.below(n) == 0
+        self.rng.one_in(n)
     }
 
     fn episode(mut self, seed: u64) -> Episode<PeCommand> {
@@ -108,7 +109,7 @@ impl Generator<'_> {
         let wild = manners == Manners::Wild && self.one_in(2);
         let interrupted = wild || disturbed && self.one_in(6);
         let at_least = if wild { 100 } else { 0 };
-        let interrupt = interrupted.then(|| stimulus::interrupt(&mut self.rng, at_least));
+        let interrupt = interrupted.then(|| stimulus::interrupt(&mut self.rng, at_least, PULSES));
         let mut command = command;
         if wild {
             self.misuse(&mut command);

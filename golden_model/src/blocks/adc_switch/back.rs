@@ -2,8 +2,8 @@
 
 use super::convert::Place;
 use super::front::Op;
-use super::ports::{field, set_field};
 use super::shape::Shape;
+use crate::frame::{field, set_field};
 
 /// A converted column, on its way to its element.
 #[derive(Clone, Copy, Debug)]
@@ -77,10 +77,9 @@ impl Back {
         if zero {
             return;
         }
-        let mask = (1_u64 << shape.acc_bits) - 1;
         let lanes = &self.acc[self.pos as usize * shape.adcs..][..shape.adcs];
         for (lane, &sum) in lanes.iter().enumerate() {
-            set_field(data, lane, shape.acc_bits, sum as u64 & mask);
+            set_field(data, lane, shape.acc_bits, sum as u64);
         }
     }
 

@@ -69,7 +69,7 @@ pub(super) struct WbPorts {
 impl Ports {
     pub fn new(layout: &PortLayout, shape: &Shape) -> Self {
         let (update, lists) = (shape.update, shape.match_ids != 0);
-        let at = |name: &str| layout.slot(name).word;
+        let at = |name: &str| layout.word(name);
         let optional = |name: &str| update.then(|| at(name));
         Self {
             cmd_valid: at("cmd_valid_i"),

@@ -11,9 +11,9 @@ use std::ops::Range;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::{BlockConfig, PortLayout};
 
-use super::ports::set_field;
 use super::rows::Rows;
 use crate::clocked::Device;
+use crate::frame::set_field;
 use crate::trace::SplitMix64;
 
 pub use elements::{Elements, ElementsError};
@@ -58,17 +58,13 @@ impl Crossbar {
         imperfections: &Imperfections,
     ) -> Self {
         let layout = PortLayout::new(config.ports());
-        let wide = |name: &str| {
-            let slot = layout.slot(name);
-            slot.word..slot.word + slot.words
-        };
         let pins = Pins {
-            lines: wide("wl_o"),
-            sample: layout.slot("sample_o").word,
-            start: layout.slot("adc_start_o").word,
-            column: layout.slot("adc_col_o").word,
-            enable: layout.slot("adc_en_o").word,
-            codes: wide("adc_code_i"),
+            lines: layout.words("wl_o"),
+            sample: layout.word("sample_o"),
+            start: layout.word("adc_start_o"),
+            column: layout.word("adc_col_o"),
+            enable: layout.word("adc_en_o"),
+            codes: layout.words("adc_code_i"),
         };
         let mut rng = SplitMix64::new(imperfections.seed);
         let most = (1 << config.cell_bits) - 1;

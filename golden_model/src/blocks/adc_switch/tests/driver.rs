@@ -3,8 +3,9 @@
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
 use super::super::device::{Crossbar, Elements, Imperfections};
-use super::super::{AdcSwitchModel, Rows, field};
+use super::super::{AdcSwitchModel, Rows};
 use crate::clocked::{Clocked, Device};
+use crate::frame::signed_field;
 use crate::trace::SplitMix64;
 
 /// One beat of `act`.
@@ -54,12 +55,12 @@ impl Driver {
     }
 
     pub fn input(&mut self, name: &str) -> &mut u64 {
-        &mut self.inputs[self.model.layout().slot(name).word]
+        &mut self.inputs[self.model.layout().word(name)]
     }
 
     /// An output as of the last [`Self::settle`] or [`Self::tick`].
     pub fn output(&self, name: &str) -> u64 {
-        self.outputs[self.model.layout().slot(name).word]
+        self.outputs[self.model.layout().word(name)]
     }
 
     pub fn settle(&mut self) {
@@ -72,9 +73,7 @@ impl Driver {
     /// One cycle.
     pub fn tick(&mut self) {
         self.settle();
-        if self.output("res_valid_o") & self.inputs[self.model.layout().slot("res_ready_i").word]
-            == 1
-        {
+        if self.output("res_valid_o") & self.inputs[self.model.layout().word("res_ready_i")] == 1 {
             self.collect();
         }
         self.device.clock(&self.outputs);
@@ -83,16 +82,10 @@ impl Driver {
     }
 
     fn collect(&mut self) {
-        let data = self.model.layout().slot("res_data_o");
-        let (bits, words) = (
-            self.config.acc_bits,
-            &self.outputs[data.word..][..data.words],
-        );
-        for lane in 0..self.config.adcs as usize {
-            let value = field(words, lane, bits);
-            self.partial
-                .push((value << (64 - bits)) as i64 >> (64 - bits));
-        }
+        let words = &self.outputs[self.model.layout().words("res_data_o")];
+        let lanes = 0..self.config.adcs as usize;
+        let values = lanes.map(|lane| signed_field(words, lane, self.config.acc_bits));
+        self.partial.extend(values);
         let full = self.partial.len() == self.config.elements() as usize;
         assert_eq!(full, self.output("res_last_o") == 1, "`last` ends a result");
         if full {
@@ -103,9 +96,9 @@ impl Driver {
 
     /// Offers an activation until it is taken.
     pub fn send(&mut self, act: Act) {
-        let slot = self.model.layout().slot("act_rows_i");
-        let rows = &act.rows.words()[..slot.words];
-        self.inputs[slot.word..slot.word + slot.words].copy_from_slice(rows);
+        let pins = self.model.layout().words("act_rows_i");
+        let rows = &act.rows.words()[..pins.len()];
+        self.inputs[pins].copy_from_slice(rows);
         *self.input("act_tag_i") = act.tag;
         *self.input("act_last_i") = act.last.into();
         *self.input("act_valid_i") = 1;

@@ -91,7 +91,7 @@ fn as_many_rows_as_fit() {
 fn codes_out_of_range_are_told_and_do_not_halt() {
     let mut driver = Driver::new(&named("tiny"), 1);
     driver.send(act([0], 1, true));
-    let codes = driver.model.layout().slot("adc_code_i").word;
+    let codes = driver.model.layout().word("adc_code_i");
     for _ in 0..100 {
         driver.settle();
         driver.inputs[codes] = 0xf0;

@@ -84,12 +84,12 @@ impl Driver {
     }
 
     fn input(&mut self, name: &str) -> &mut u64 {
-        &mut self.inputs[self.model.layout().slot(name).word]
+        &mut self.inputs[self.model.layout().word(name)]
     }
 
     /// Word of the output `name` as last evaluated.
     pub fn output(&self, name: &str) -> u64 {
-        self.outputs[self.model.layout().slot(name).word]
+        self.outputs[self.model.layout().word(name)]
     }
 
     /// Offers a job's command and streams from the next cycle on.
@@ -158,7 +158,7 @@ impl Driver {
             && self.willing(self.pace.vectors)
         {
             let (id, words) = self.beats[self.next_beat].clone();
-            let at = self.model.layout().slot("vec_data_i").word;
+            let at = self.model.layout().word("vec_data_i");
             self.inputs[at..at + words.len()].copy_from_slice(&words);
             if update || self.config.has_match() {
                 *self.input("vec_id_i") = id;
@@ -208,8 +208,8 @@ impl Driver {
             ("res", 32)
         };
         let label = if row { "wb_id_o" } else { "res_row_o" };
-        let slot = self.model.layout().slot(&format!("{stream}_data_o"));
-        let words = &self.outputs[slot.word..slot.word + slot.words];
+        let data = format!("{stream}_data_o");
+        let words = &self.outputs[self.model.layout().words(&data)];
         let mask = if row { 0 } else { self.output("res_mask_o") };
         let last = self.output(&format!("{stream}_last_o"));
         let mut beat = words.to_vec();

@@ -142,7 +142,7 @@ fn throughput() {
     let mut model = PeModel::new(&config);
     let mut inputs = vec![0_u64; model.layout().input_words];
     let mut outputs = vec![0_u64; model.layout().output_words];
-    let at = |name: &str| model.layout().slot(name).word;
+    let at = |name: &str| model.layout().word(name);
     let (cmd, req, vec) = (at("cmd_valid_i"), at("req_valid_i"), at("vec_valid_i"));
     let (op, queries, visits_at) = (at("cmd_op_i"), at("cmd_queries_i"), at("cmd_visits_i"));
     let (row, mask) = (at("req_row_i"), at("req_mask_i"));

@@ -1,0 +1,31 @@
+//! What the build script has verilated, compiled and linked.
+
+use cosim::{Model, Typed, linked_model};
+use hdl_gen::pe::PeConfig;
+use hdl_gen::{BlockConfig, PortLayout};
+
+/// What the build script has made of the linked designs.
+#[allow(
+    unsafe_code,
+    non_camel_case_types,
+    clippy::all,
+    reason = "generated: bindings to C, with the names of the C header"
+)]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/designs.rs"));
+}
+
+pub use generated::pe_paper;
+
+/// The PE as the paper has it, with typed ports.
+pub type PePaper = Typed<pe_paper::Inputs, pe_paper::Outputs>;
+
+/// The linked model of the PE `paper`.
+///
+/// # Panics
+/// If the program was linked with a model of another version, which no build does.
+pub fn pe_paper_model() -> Model {
+    let (_, config) = PeConfig::named().remove(0);
+    linked_model!(pe_paper::entry, PortLayout::new(config.ports()))
+        .expect("the build script has made the model from these ports")
+}
