@@ -5,3 +5,4 @@ pub mod adc_switch;
 mod beat_fifo;
 pub mod bits;
 pub mod pe;
+pub mod tt_core;
