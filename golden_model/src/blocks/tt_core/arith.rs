@@ -88,8 +88,10 @@ pub(super) fn convert(element: Element, scale: Scale, words: &mut [f32]) {
         Element::Int8 => {
             let half = 1_i64 << (15 + scale.shift);
             for word in words {
-                let scaled = *word as i64 * i64::from(scale.mult) + half;
-                *word = (scaled >> (16 + scale.shift)).clamp(-128, 127) as f32;
+                let scaled = i64::from(*word as i32) * i64::from(scale.mult) + half;
+                // At most 21 bits are left. A clamp of 32 bits takes no branches.
+                let whole = (scaled >> (16 + scale.shift)) as i32;
+                *word = whole.clamp(-128, 127) as f32;
             }
         }
     }
