@@ -4,8 +4,9 @@
 use std::collections::VecDeque;
 
 use cosim::{Seen, Streams, Watch};
+use golden_model::blocks::adc_switch::Rows;
 use golden_model::blocks::adc_switch::device::Elements;
-use golden_model::blocks::adc_switch::{Rows, field};
+use golden_model::blocks::bits::field;
 use hdl_gen::PortLayout;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 

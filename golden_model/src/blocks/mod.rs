@@ -2,4 +2,7 @@
 //! specification in `docs/` and never from its RTL.
 
 pub mod adc_switch;
+mod beat_fifo;
+pub mod bits;
 pub mod pe;
+pub mod tt_core;

@@ -3,7 +3,8 @@
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
 use crate::blocks::adc_switch::device::Crossbar;
-use crate::blocks::adc_switch::{AdcSwitchModel, Rows, field};
+use crate::blocks::adc_switch::{AdcSwitchModel, Rows};
+use crate::blocks::bits::field;
 use crate::clocked::{Clocked, Device};
 
 /// Resolutions that the pins can name, 0 unused.

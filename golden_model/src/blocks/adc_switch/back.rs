@@ -1,8 +1,8 @@
 //! Sections 6 and 7: codes to elements, elements to sums, sums to result beats.
 
 use super::front::Op;
-use super::ports::{field, set_field};
 use super::shape::Shape;
+use crate::blocks::bits::{field, set_field};
 
 /// A converted column, on its way to its element.
 #[derive(Clone, Copy, Debug)]

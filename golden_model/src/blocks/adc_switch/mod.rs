@@ -29,7 +29,6 @@ use ports::Ports;
 use shape::Shape;
 use status::{Counter, Fault, Status};
 
-pub use ports::{field, set_field};
 pub use rows::Rows;
 
 /// Golden model of one controller.

@@ -11,8 +11,8 @@ use std::ops::Range;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::{BlockConfig, PortLayout};
 
-use super::ports::set_field;
 use super::rows::Rows;
+use crate::blocks::bits::set_field;
 use crate::clocked::Device;
 use crate::trace::SplitMix64;
 

@@ -3,7 +3,8 @@
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
 use super::super::device::{Crossbar, Elements, Imperfections};
-use super::super::{AdcSwitchModel, Rows, field};
+use super::super::{AdcSwitchModel, Rows};
+use crate::blocks::bits::field;
 use crate::clocked::{Clocked, Device};
 use crate::trace::SplitMix64;
 
