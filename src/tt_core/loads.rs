@@ -128,7 +128,7 @@ impl Loads {
             self.errors |= LOAD;
             return;
         };
-        self.lines += 1;
+        self.lines += u64::from(under.table.is_some());
         let bits = self.config.element.bits();
         let (size, words) = self.sizes[under.core];
         let line = (0..words as u32).map(|word| field(data, word * bits, bits) as u32);
