@@ -13,6 +13,7 @@
 pub mod adc_switch;
 pub mod block;
 pub mod cli;
+mod common;
 pub mod design;
 pub mod emit;
 mod error;

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::load::{Named, Request, hash, load, to_toml};
 use crate::pe::PeConfig;
 use crate::port::Port;
+use crate::tt_core::TtCoreConfig;
 
 /// A block, whatever the type of its configuration.
 pub trait AnyBlock: Sync {
@@ -128,10 +129,11 @@ impl<C: Block + 'static> AnyConfig for Named<C> {
 
 static PE: BlockOf<PeConfig> = BlockOf::new();
 static ADC_SWITCH: BlockOf<AdcSwitchConfig> = BlockOf::new();
+static TT_CORE: BlockOf<TtCoreConfig> = BlockOf::new();
 
 /// The blocks of this crate; the first is the default.
 pub fn blocks() -> Vec<&'static dyn AnyBlock> {
-    vec![&PE, &ADC_SWITCH]
+    vec![&PE, &ADC_SWITCH, &TT_CORE]
 }
 
 /// The block called `name` among `blocks`.
