@@ -12,5 +12,6 @@ pub mod pe;
 mod progress;
 mod stimulus;
 pub mod tool;
+pub mod tt_core;
 
 pub use error::Error;

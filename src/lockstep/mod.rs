@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 pub use check::Check;
-pub use document::{Column, Document, Figures, Run};
+pub use document::{Column, Document, Figure, Figures, Run};
 pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
 

@@ -4,6 +4,7 @@ mod adc_switch;
 #[path = "../common/mod.rs"]
 mod common;
 mod pe;
+mod tt_core;
 
 use common::{folder, lockstep, parallel, sources, write};
 use golden_model::trace::SplitMix64;
@@ -27,6 +28,11 @@ fn ten_adc_switches() {
 }
 
 #[test]
+fn ten_tt_cores() {
+    run(tt_core::configs, TEST);
+}
+
+#[test]
 #[ignore = "10 million cycles: part of `make nightly`"]
 fn hundred_pes() {
     run(pe::configs, (110, 95_000));
@@ -36,6 +42,12 @@ fn hundred_pes() {
 #[ignore = "10 million cycles: part of `make nightly`"]
 fn two_hundred_adc_switches() {
     run(adc_switch::configs, (220, 50_000));
+}
+
+#[test]
+#[ignore = "10 million cycles: part of `make nightly`"]
+fn hundred_tt_cores() {
+    run(tt_core::configs, (110, 95_000));
 }
 
 /// Plays random stimulus on `count` random configurations, each for `cycles` cycles.
