@@ -56,7 +56,7 @@ module tt_core_bags #(
 {%- if d.pooling %}
 
   localparam int Depth = Sums + Adds;
-  localparam int TagW  = BagW + 3;
+  localparam int TagW  = BagW + 2;
   localparam int GapW  = {{ d.gap_w() }};
   localparam logic [GapW-1:0] Gap = {{ d.least_rows() - 1 }};  // cycles after a start without another
 {%- else %}
@@ -78,7 +78,8 @@ module tt_core_bags #(
   logic [BeatW-1:0]      beat_q;
   logic                  emit, enough, err, res_err, res_last;
 {%- if d.pooling %}
-  logic                  phase_q, copy;
+  logic                  phase_q, copy, copy_q;
+  logic [Sums-1:0]       copies_q;
   logic [Bags-1:0]       open_q, poison_q;
   logic [BeatW-1:0]      read_beat_q;
   logic                  res_emit, due;
@@ -88,9 +89,9 @@ module tt_core_bags #(
 {%- if d.pooling %}
   assign emit      = last_i;
   assign may_o     = gap_q == '0 && !phase_q && (!emit || enough);
-  assign copy      = !open_q[bag_i];
+  assign copy      = start_i ? !open_q[bag_i] : copy_q;
   assign err       = bad_i || poison_q[bag_i];
-  assign tag       = start_i ? {copy, bag_i, emit, err} : row_q;
+  assign tag       = start_i ? {bag_i, emit, err} : row_q;
 {%- else %}
   assign emit      = 1'b1;
   assign may_o     = gap_q == '0 && enough;
@@ -122,6 +123,10 @@ module tt_core_bags #(
   always_ff @(posedge clk_i) begin
     if (start_i) row_q <= tag;
     tags_q <= {tags_q[TagW*(Depth-1)-1:0], tag};
+{%- if d.pooling %}
+    copy_q   <= copy;
+    copies_q <= {copies_q[Sums-2:0], copy};
+{%- endif %}
   end
 {%- if d.pooling %}
 
@@ -145,7 +150,8 @@ module tt_core_bags #(
   end
 
   // Sums are there.
-  assign {copy_o, read_bag_o} = tags_q[TagW*Sums-1 -: BagW+1];
+  assign copy_o      = copies_q[Sums-1];
+  assign read_bag_o  = tags_q[TagW*Sums-1 -: BagW];
   assign read_o      = due_q[Sums-1] && !copy_o;
   assign read_beat_o = read_beat_q;
 
@@ -156,7 +162,7 @@ module tt_core_bags #(
   end
 
   // They have been added.
-  assign {res_bag, res_emit, res_err} = tags_q[TagW*(Depth-1) +: BagW+2];
+  assign {res_bag, res_emit, res_err} = tags_q[TagW*(Depth-1) +: TagW];
   assign due          = due_q[Depth-1];
   assign write_o      = due && !res_emit;
   assign write_bag_o  = res_bag;
