@@ -167,7 +167,11 @@ impl Check<'_, TtCoreAgent> {
         let progress = Progress::new("batches", batches.len() as u64);
         for (number, batch) in (0..).zip(batches) {
             progress.set(number);
-            for &mode in MODES.iter().filter(|mode| self.wants(mode)).collect::<Vec<_>>() {
+            for &mode in MODES
+                .iter()
+                .filter(|mode| self.wants(mode))
+                .collect::<Vec<_>>()
+            {
                 let pooled = POOLED.contains(&mode);
                 if pooled && !config.pooling {
                     self.note_once("pooled: this configuration adds nothing up");
@@ -213,7 +217,10 @@ impl Check<'_, TtCoreAgent> {
             .session
             .play(&format!("{mode}-{number}"), &episode, u64::MAX);
         let tally = Tally::of(&config, &played.watch.took());
-        let mut divergence = played.report.as_ref().map(|report| report.divergence.clone());
+        let mut divergence = played
+            .report
+            .as_ref()
+            .map(|report| report.divergence.clone());
         // Sorted, each prefix is made once; prefixes of a list may be there from the list before.
         let wrong = match lists {
             1 => tally.products != distinct_prefixes,
@@ -260,7 +267,11 @@ impl Tally {
             load_cycles: took.load_cycles,
             products: ops[..boundaries].iter().sum(),
             hits: took.counters[HITS..][..boundaries].iter().sum(),
-            stages: steps.iter().zip(ops).map(|(steps, ops)| steps * ops).collect(),
+            stages: steps
+                .iter()
+                .zip(ops)
+                .map(|(steps, ops)| steps * ops)
+                .collect(),
         }
     }
 
