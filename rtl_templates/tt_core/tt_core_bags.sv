@@ -81,7 +81,7 @@ module tt_core_bags #(
   logic                  phase_q, copy;
   logic [Bags-1:0]       open_q, poison_q;
   logic [BeatW-1:0]      read_beat_q;
-  logic                  read_emit, read_err, res_copy, res_emit, due;
+  logic                  res_emit, due;
 {%- endif %}
 
   assign enough    = room_q[RoomW-1:BeatW] != '0;
@@ -90,7 +90,7 @@ module tt_core_bags #(
   assign may_o     = gap_q == '0 && !phase_q && (!emit || enough);
   assign copy      = !open_q[bag_i];
   assign err       = bad_i || poison_q[bag_i];
-  assign tag       = start_i ? {bag_i, copy, emit, err} : row_q;
+  assign tag       = start_i ? {copy, bag_i, emit, err} : row_q;
 {%- else %}
   assign emit      = 1'b1;
   assign may_o     = gap_q == '0 && enough;
@@ -145,7 +145,7 @@ module tt_core_bags #(
   end
 
   // Sums are there.
-  assign {read_bag_o, copy_o, read_emit, read_err} = tags_q[TagW*(Sums-1) +: TagW];
+  assign {copy_o, read_bag_o} = tags_q[TagW*Sums-1 -: BagW+1];
   assign read_o      = due_q[Sums-1] && !copy_o;
   assign read_beat_o = read_beat_q;
 
@@ -156,7 +156,7 @@ module tt_core_bags #(
   end
 
   // They have been added.
-  assign {res_bag, res_copy, res_emit, res_err} = tags_q[TagW*(Depth-1) +: TagW];
+  assign {res_bag, res_emit, res_err} = tags_q[TagW*(Depth-1) +: BagW+2];
   assign due          = due_q[Depth-1];
   assign write_o      = due && !res_emit;
   assign write_bag_o  = res_bag;

@@ -10,8 +10,8 @@ module tt_core_entries{{ b.k }} #(
   parameter  int Entries = {{ d.entries }},  // a power of two
 {%- if b.banks > 1 %}
   parameter  int Banks   = {{ b.banks }},  // of an entry, a power of two
-{%- endif %}
   parameter  int BankW   = {{ b.bits }},  // bits of a bank's word
+{%- endif %}
   parameter  int UnitW   = {{ b.unit_w }},  // bits that number what is written at a time
   parameter  int GroupW  = {{ b.group_w }},  // bits that number what is read at a time
   parameter  int WriteW  = {{ b.write_bits }},  // bits written at a time

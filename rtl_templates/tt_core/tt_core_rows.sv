@@ -49,11 +49,11 @@ module tt_core_rows #(
 {%- endfor %}
   };
 
-  logic [Ranks:0]           valid_q;
+  logic [Ranks:0]             valid_q;
   logic [(Ranks+1)*SideW-1:0] side_q;  // what goes along with the digits
-  logic [SideW-1:0]         side;
-  logic [IdW-1:0]           id_q;
-  logic                     shift;
+  logic [SideW-1:0]           side;
+  logic [IdW-1:0]             id_q;
+  logic                       shift;
 
   assign shift       = !valid_q[Ranks] || dig_ready_i;
   assign row_ready_o = shift;
@@ -80,11 +80,11 @@ module tt_core_rows #(
 
   // Each rank knows one more bit of the digits, and that the rest is below its modulus.
   for (genvar x = 0; x < Ranks; x++) begin : gen_rank
-    localparam int                Before  = (x > 0) ? x - 1 : 0;
-    localparam logic [IdW-1:0]    Modulus = Moduli[IdW*x +: IdW];
-    localparam logic [IdW-1:0]    Bound   = Moduli[IdW*Before +: IdW];
-    localparam int                HaveW   = (x > 0) ? $clog2(Bound) : IdW;
-    localparam int                RestW   = $clog2(Modulus);
+    localparam int             Before  = (x > 0) ? x - 1 : 0;
+    localparam logic [IdW-1:0] Modulus = Moduli[IdW*x +: IdW];
+    localparam logic [IdW-1:0] Bound   = Moduli[IdW*Before +: IdW];
+    localparam int             HaveW   = (x > 0) ? $clog2(Bound) : IdW;
+    localparam int             RestW   = $clog2(Modulus);
     logic [HaveW-1:0] have;
     logic [RestW-1:0] rest_q;
     logic [x:0]       digits, digits_q;

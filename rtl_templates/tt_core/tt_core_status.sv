@@ -90,6 +90,8 @@ module tt_core_status #(
   for (genvar i = 0; i < Events; i++) begin : gen_counter
 {%- if d.has_prefixes() && d.stages.len() < 3 %}
     if (i >= Begun + Stages && i < Hits) begin : gen_absent
+      logic unused_event;
+      assign unused_event = happens[i];
       assign counts[CtrW*i +: CtrW] = '0;
     end else begin : gen_present
       logic [CtrW-1:0] count_q;

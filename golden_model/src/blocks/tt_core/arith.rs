@@ -36,26 +36,43 @@ fn product<const N: usize>(a: &[f32], b: &[f32], rank: usize, out: &mut [f32]) {
     }
 }
 
-/// The sums over u of `a[u] * b[u * columns + x]` for x from 0 to N-1.
-#[inline]
+/// The sums over u of `a[u] * b[u * columns + x]` for x from 0 to N-1: those of each half, added.
 fn tree<const N: usize>(a: &[f32], b: &[f32], columns: usize) -> [f32; N] {
-    // By level, the sum that waits for its right neighbour.
-    let mut left = [[0.0; N]; 6];
-    let mut sum = [0.0; N];
-    for (at, (a, b)) in a.chunks_exact(2).zip(b.chunks(2 * columns)).enumerate() {
-        let (even, odd) = (&b[..N], &b[columns..columns + N]);
-        for x in 0..N {
-            sum[x] = a[0] * even[x] + a[1] * odd[x];
+    match a.len() {
+        2 => tree_of_2(a, b, columns),
+        4 => tree_of_4(a, b, columns),
+        8 => tree_of_8(a, b, columns),
+        rank => {
+            let (left, right) = a.split_at(rank / 2);
+            let below = &b[rank / 2 * columns..];
+            add(tree(left, b, columns), tree(right, below, columns))
         }
-        let complete = at.trailing_ones() as usize;
-        for left in &left[..complete] {
-            for x in 0..N {
-                sum[x] += left[x];
-            }
-        }
-        left[complete] = sum;
     }
-    sum
+}
+
+// Small trees have their size at compile time, so that their sums stay in registers.
+
+#[inline(always)]
+fn tree_of_8<const N: usize>(a: &[f32], b: &[f32], columns: usize) -> [f32; N] {
+    let right = tree_of_4(&a[4..8], &b[4 * columns..], columns);
+    add(tree_of_4(&a[..4], b, columns), right)
+}
+
+#[inline(always)]
+fn tree_of_4<const N: usize>(a: &[f32], b: &[f32], columns: usize) -> [f32; N] {
+    let right = tree_of_2(&a[2..4], &b[2 * columns..], columns);
+    add(tree_of_2(&a[..2], b, columns), right)
+}
+
+#[inline(always)]
+fn tree_of_2<const N: usize>(a: &[f32], b: &[f32], columns: usize) -> [f32; N] {
+    let (left, right) = (&b[..N], &b[columns..][..N]);
+    std::array::from_fn(|x| a[0] * left[x] + a[1] * right[x])
+}
+
+#[inline(always)]
+fn add<const N: usize>(left: [f32; N], right: [f32; N]) -> [f32; N] {
+    std::array::from_fn(|x| left[x] + right[x])
 }
 
 /// What leaves a stage that is not the last.
@@ -71,8 +88,10 @@ pub(super) fn convert(element: Element, scale: Scale, words: &mut [f32]) {
         Element::Int8 => {
             let half = 1_i64 << (15 + scale.shift);
             for word in words {
-                let scaled = *word as i64 * i64::from(scale.mult) + half;
-                *word = (scaled >> (16 + scale.shift)).clamp(-128, 127) as f32;
+                let scaled = i64::from(*word as i32) * i64::from(scale.mult) + half;
+                // At most 21 bits are left. A clamp of 32 bits takes no branches.
+                let whole = (scaled >> (16 + scale.shift)) as i32;
+                *word = whole.clamp(-128, 127) as f32;
             }
         }
     }

@@ -60,10 +60,9 @@ pub struct TtCoreModel {
 struct Now {
     stages: [stage::Now; 3],
     load_go: bool,
-    /// By boundary: the op that moves on.
-    moves: [Option<(Op, Answer)>; 2],
-    out_go: bool,
-    shift: bool,
+    /// What becomes of the row in rank X, and of the op in the miss FIFO; nothing if it stays.
+    out: Option<Answer>,
+    miss: Option<Answer>,
 }
 
 impl TtCoreModel {
@@ -109,33 +108,27 @@ impl TtCoreModel {
         for (at, now) in stages[..self.stages.len()].iter_mut().enumerate() {
             *now = self.stage_now(at);
         }
-        let load_go = self.load.go(&self.tables, |core| match core {
+        Now {
+            load_go: self.load_go(&stages),
+            stages,
+            out: self.out(),
+            miss: self.misses.front().and_then(|op| self.answer(1, &op.row)),
+        }
+    }
+
+    #[inline]
+    fn load_go(&self, stages: &[stage::Now; 3]) -> bool {
+        self.load.go(&self.tables, |core| match core {
             0 => stages[0].reads_a,
             _ => stages[core - 1].reads_b,
-        });
-        let mut moves = [None; 2];
-        if let Some(op) = self.misses.front() {
-            moves[0] = self.answer(0, op).map(|answer| (*op, answer));
-        }
-        let head = self.ranks.head();
-        let out_go = head.is_some_and(|row| {
-            let op = Op::of(*row);
-            match self.boundaries.len().checked_sub(1) {
-                None => self.stages[0].has_room(),
-                Some(boundary) => {
-                    let answer = self.answer(boundary, &op);
-                    moves[boundary] = answer.map(|answer| (op, answer));
-                    answer.is_some()
-                }
-            }
-        });
-        Now {
-            stages,
-            load_go,
-            moves,
-            out_go,
-            shift: head.is_none() || out_go,
-        }
+        })
+    }
+
+    /// What becomes of the row in rank X.
+    #[inline]
+    fn out(&self) -> Option<Answer> {
+        let row = self.ranks.head()?;
+        self.answer(self.stages.len() - 1, row)
     }
 
     #[inline]
@@ -149,17 +142,17 @@ impl TtCoreModel {
         self.stages[at].now(&self.shape.stages[at], op, source, may)
     }
 
-    /// What a boundary says to the op that asks it, if that may move on.
+    /// What is answered to an op that is to enter stage `to`; nothing if it has to wait.
     #[inline]
-    fn answer(&self, boundary: usize, op: &Op) -> Option<Answer> {
-        if !self.stages[boundary + 1].has_room() {
+    fn answer(&self, to: usize, row: &Row) -> Option<Answer> {
+        if !self.stages[to].has_room() {
             return None;
         }
-        if op.row.bad {
-            return Some(Answer::Bad);
+        if to == 0 || row.bad {
+            return Some(Answer::Pass);
         }
-        let answer = self.boundaries[boundary].answer(op.row.keys[boundary]);
-        let room = boundary == 0 || self.misses.len() < MISSES;
+        let answer = self.boundaries[to - 1].answer(row.keys[to - 1]);
+        let room = to == 1 || self.misses.len() < MISSES;
         answer.filter(|answer| room || matches!(answer, Answer::Hit(_)))
     }
 
@@ -169,7 +162,8 @@ impl TtCoreModel {
         let (busy, loads) = (self.bags.alive(), self.load.holds());
         status.count(Counter::Busy, busy || loads);
         status.count(Counter::LoadWaits, loads && !now.load_go);
-        status.count(Counter::RowWaits, !now.shift);
+        let waits = self.ranks.head().is_some() && now.out.is_none();
+        status.count(Counter::RowWaits, waits);
         let last = self.stages.len() - 1;
         if let Some(op) = self.stages[last].op() {
             let stage::Now { first, source, .. } = now.stages[last];
@@ -272,29 +266,32 @@ impl TtCoreModel {
         }
     }
 
-    /// The edge of boundary `at`: an op moves on.
+    /// An op moves on into stage `to`: the edge of the boundary before it.
     #[inline]
-    fn move_on(&mut self, at: usize, op: Op, answer: Answer) {
-        let boundary = &mut self.boundaries[at];
+    fn move_on(&mut self, to: usize, op: Op, answer: Answer) {
         let from = match answer {
-            Answer::Bad => 0,
+            Answer::Pass => 0,
             Answer::Hit(entry) => {
-                self.status.count_hit(at);
-                boundary.refer(entry);
+                self.status.count_hit(to - 1);
+                self.boundaries[to - 1].refer(entry);
                 entry
             }
-            Answer::Miss(to) => {
-                boundary.take(to, op.row.keys[at]);
-                boundary.refer(to);
-                let make = Op { to, from: 0, ..op };
-                match at {
-                    0 => self.stages[0].push(make),
+            Answer::Miss(entry) => {
+                let boundary = &mut self.boundaries[to - 1];
+                boundary.take(entry, op.row.keys[to - 1]);
+                boundary.refer(entry);
+                let make = Op {
+                    to: entry,
+                    ..Op::of(op.row)
+                };
+                match to {
+                    1 => self.stages[0].push(make),
                     _ => self.misses.push_back(make),
                 }
-                to
+                entry
             }
         };
-        self.stages[at + 1].push(Op { from, ..op });
+        self.stages[to].push(Op { from, ..op });
     }
 
     /// The edge of the load stream.
@@ -337,10 +334,11 @@ impl Clocked for TtCoreModel {
     #[inline]
     fn eval(&self, inputs: &[u64], outputs: &mut [u64]) {
         let p = &self.ports;
-        let now = self.now();
         let results = &self.bags.results;
-        outputs[p.load_ready] = u64::from(!self.load.holds() || now.load_go);
-        outputs[p.row_ready] = u64::from(now.shift);
+        let load_ready = !self.load.holds() || self.now().load_go;
+        let row_ready = self.ranks.head().is_none() || self.out().is_some();
+        outputs[p.load_ready] = u64::from(load_ready);
+        outputs[p.row_ready] = u64::from(row_ready);
         outputs[p.res_valid] = u64::from(results.visible());
         if results.visible() {
             let (words, label) = results.beat();
@@ -377,28 +375,24 @@ impl Clocked for TtCoreModel {
         self.status.count(Counter::Results, ended);
 
         // A row is judged by its table as it was before a load changes it at this edge.
-        let taken = now.shift && row_valid;
+        let shift = self.ranks.head().is_none() || now.out.is_some();
+        let taken = shift && row_valid;
         let entering = taken.then(|| self.accept(inputs));
         self.step_load(&now, load_valid, inputs);
         for at in 0..self.stages.len() {
             self.advance(at, now.stages[at]);
         }
-        for (at, moved) in now.moves.iter().enumerate() {
-            let Some((op, answer)) = *moved else {
-                continue;
-            };
-            if at + 1 < self.boundaries.len() {
-                self.misses.pop_front();
-            }
-            self.move_on(at, op, answer);
+        if let Some(answer) = now.miss
+            && let Some(op) = self.misses.pop_front()
+        {
+            self.move_on(1, op, answer);
         }
-        if self.boundaries.is_empty()
-            && now.out_go
+        if let Some(answer) = now.out
             && let Some(&row) = self.ranks.head()
         {
-            self.stages[0].push(Op::of(row));
+            self.move_on(self.stages.len() - 1, Op::of(row), answer);
         }
-        if now.shift {
+        if shift {
             self.ranks.shift(entering);
         }
         self.bags.step(&self.shape, taken, leaves);

@@ -9,7 +9,7 @@ const NO_KEY: u64 = u64::MAX;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Answer {
     /// It needs no entry.
-    Bad,
+    Pass,
     /// This entry has its prefix.
     Hit(usize),
     /// This entry is to be made.

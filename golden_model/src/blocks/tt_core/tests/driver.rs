@@ -7,6 +7,7 @@ use super::super::status::Counter;
 use super::reference::Table;
 use crate::blocks::bits::{field, set_field};
 use crate::clocked::Clocked;
+use crate::trace::SplitMix64;
 
 /// One beat of `load`.
 #[derive(Clone, Debug)]
@@ -183,6 +184,33 @@ impl Driver {
         }
         self.drain();
         std::mem::take(&mut self.answers)
+    }
+
+    /// Offers rows and load beats side by side until all are taken; results are taken in one cycle of
+    /// `slow`, on average.
+    pub fn run(&mut self, rows: &[Row], beats: &[Beat], slow: u64) -> Vec<Answer> {
+        let mut rng = SplitMix64::new(slow);
+        let (mut row, mut beat) = (0, 0);
+        for _ in 0..2_000_000 {
+            match rows.get(row) {
+                Some(&row) => self.offer_row(row),
+                None => *self.input("row_valid_i") = 0,
+            }
+            match beats.get(beat) {
+                Some(beat) => self.offer_beat(beat),
+                None => *self.input("load_valid_i") = 0,
+            }
+            *self.input("res_ready_i") = u64::from(rng.below(slow) == 0);
+            self.tick();
+            row += usize::from(row < rows.len() && self.output("row_ready_o") == 1);
+            beat += usize::from(beat < beats.len() && self.output("load_ready_o") == 1);
+            let done = row == rows.len() && beat == beats.len();
+            if done && self.output("busy_o") == 0 {
+                *self.input("res_ready_i") = 1;
+                return std::mem::take(&mut self.answers);
+            }
+        }
+        panic!("no end");
     }
 
     /// Until the block is at rest.

@@ -92,19 +92,19 @@ impl Table {
     /// The row by the rules of section 2, each word on its own.
     pub fn row(&self, id: u64) -> Vec<u32> {
         let config = &self.config;
-        let (digits, d) = (self.digits(id), config.p.len());
+        let digits = self.digits(id);
         let mut product: Vec<Vec<u32>> = (0..config.q[0] as usize)
             .map(|j| {
                 let words = 0..right(config, 0);
                 words.map(|s| self.word(0, 0, digits[0], j, s)).collect()
             })
             .collect();
-        for k in 1..d {
+        for (k, &digit) in digits.iter().enumerate().skip(1) {
             let mut next = Vec::new();
             for left in &product {
                 for j in 0..config.q[k] as usize {
                     let words = (0..right(config, k)).map(|s| {
-                        let column = |u| self.word(k, u, digits[k], j, s);
+                        let column = |u| self.word(k, u, digit, j, s);
                         self.sum(left, column, k)
                     });
                     next.push(words.collect());
@@ -154,13 +154,13 @@ impl Table {
         };
         let (digits, config) = (self.digits(id), &self.config);
         let mut rows = vec![vec![(1.0, 1.0)]];
-        for k in 0..config.p.len() {
+        for (k, &digit) in digits.iter().enumerate() {
             let mut next = Vec::new();
             for left in &rows {
                 for j in 0..config.q[k] as usize {
                     let words = (0..right(config, k)).map(|s| {
                         let terms = left.iter().enumerate().map(|(u, &(sum, size))| {
-                            let word = value(self.word(k, u, digits[k], j, s));
+                            let word = value(self.word(k, u, digit, j, s));
                             (sum * word, size * word.abs())
                         });
                         terms.fold((0.0, 0.0), |all, term| (all.0 + term.0, all.1 + term.1))
