@@ -150,10 +150,11 @@ fn fits(config: &TtCoreConfig, batches: &[Bags]) -> Result<(), Error> {
     if u64::from(most) < config.row_space() {
         return Ok(());
     }
+    let digits: Vec<String> = config.p.iter().map(u32::to_string).collect();
     let text = format!(
-        "p = {:?}: a table has {} rows, but the trace asks for row {most} of all its tables; use a \
+        "p = {}: a table has {} rows, but the trace asks for row {most} of all its tables; use a \
          configuration with larger digits, or --ranks and --rank for a part of the rows",
-        config.p,
+        digits.join(","),
         config.row_space()
     );
     Err(Error::Usage(text))
