@@ -48,7 +48,11 @@ pub fn emitted<B: Block>(name: &str, config: &B) -> Result<Rtl, Error> {
 
 /// All blocks that can be checked.
 pub fn checked() -> Vec<&'static dyn Checked> {
-    vec![&crate::pe::Pe, &crate::adc_switch::AdcSwitch]
+    vec![
+        &crate::pe::Pe,
+        &crate::adc_switch::AdcSwitch,
+        &crate::tt_core::TtCore,
+    ]
 }
 
 /// The linked model of exactly this RTL, if there is one.

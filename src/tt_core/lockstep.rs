@@ -150,10 +150,11 @@ fn fits(config: &TtCoreConfig, batches: &[Bags]) -> Result<(), Error> {
     if u64::from(most) < config.row_space() {
         return Ok(());
     }
+    let digits: Vec<String> = config.p.iter().map(u32::to_string).collect();
     let text = format!(
-        "p = {:?}: a table has {} rows, but the trace asks for row {most} of all its tables; use a \
+        "p = {}: a table has {} rows, but the trace asks for row {most} of all its tables; use a \
          configuration with larger digits, or --ranks and --rank for a part of the rows",
-        config.p,
+        digits.join(","),
         config.row_space()
     );
     Err(Error::Usage(text))
@@ -167,7 +168,11 @@ impl Check<'_, TtCoreAgent> {
         let progress = Progress::new("batches", batches.len() as u64);
         for (number, batch) in (0..).zip(batches) {
             progress.set(number);
-            for &mode in MODES.iter().filter(|mode| self.wants(mode)).collect::<Vec<_>>() {
+            for &mode in MODES
+                .iter()
+                .filter(|mode| self.wants(mode))
+                .collect::<Vec<_>>()
+            {
                 let pooled = POOLED.contains(&mode);
                 if pooled && !config.pooling {
                     self.note_once("pooled: this configuration adds nothing up");
@@ -213,7 +218,10 @@ impl Check<'_, TtCoreAgent> {
             .session
             .play(&format!("{mode}-{number}"), &episode, u64::MAX);
         let tally = Tally::of(&config, &played.watch.took());
-        let mut divergence = played.report.as_ref().map(|report| report.divergence.clone());
+        let mut divergence = played
+            .report
+            .as_ref()
+            .map(|report| report.divergence.clone());
         // Sorted, each prefix is made once; prefixes of a list may be there from the list before.
         let wrong = match lists {
             1 => tally.products != distinct_prefixes,
@@ -260,7 +268,11 @@ impl Tally {
             load_cycles: took.load_cycles,
             products: ops[..boundaries].iter().sum(),
             hits: took.counters[HITS..][..boundaries].iter().sum(),
-            stages: steps.iter().zip(ops).map(|(steps, ops)| steps * ops).collect(),
+            stages: steps
+                .iter()
+                .zip(ops)
+                .map(|(steps, ops)| steps * ops)
+                .collect(),
         }
     }
 
