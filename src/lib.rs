@@ -18,6 +18,7 @@ pub mod pe;
 mod progress;
 mod random_only;
 mod tool;
+pub mod tt_core;
 
 pub use error::Error;
 pub use lockstep::Checked;
@@ -25,5 +26,5 @@ pub use random_only::RandomOnly;
 
 /// The blocks of this crate; the first is the default.
 pub fn blocks() -> Vec<&'static dyn Checked> {
-    vec![&pe::Pe, &adc_switch::AdcSwitch]
+    vec![&pe::Pe, &adc_switch::AdcSwitch, &tt_core::TtCore]
 }

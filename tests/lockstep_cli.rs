@@ -48,7 +48,7 @@ fn mistakes_have_one_clear_line() {
     std::fs::create_dir(&empty).unwrap();
     let (empty, none) = (empty.display().to_string(), dir.path().join("none"));
     let none = none.display().to_string();
-    let cases: [(&[&str], &str); 20] = [
+    let cases: [(&[&str], &str); 23] = [
         (&["lockstep", "nope"], "there is no block `nope`; use pe"),
         (
             &["lockstep", "pe", "--config", "nope"],
@@ -102,11 +102,25 @@ fn mistakes_have_one_clear_line() {
         ),
         (
             &["lockstep", "--mode", "up"],
-            "[possible values: forward, backward, update, plain, frequency, all]",
+            "[possible values: forward, backward, update, plain, frequency, rows, rows-scattered, pooled, pooled-scattered, all]",
         ),
         (
             &["lockstep", "pe", "--config", "int8", "--mode", "update"],
             "no update hardware",
+        ),
+        (
+            &["lockstep", "tt_core", "--mode", "forward"],
+            "[possible values: rows, rows-scattered, pooled, pooled-scattered, all]",
+        ),
+        (
+            &[
+                "lockstep", "tt_core", "--config", "fp32", "--mode", "pooled",
+            ],
+            "pooling = false: this configuration adds nothing up; use --mode rows",
+        ),
+        (
+            &["lockstep", "tt_core", "--config", "tiny", "--batches", "1"],
+            "p = 3,3,4: a table has 36 rows, but the trace asks for row ",
         ),
         (
             &["lockstep", "pe", "--replay", &good],
@@ -234,6 +248,45 @@ fn a_trace_drives_the_adc_switch_controller() {
         assert_eq!(run["accesses"], 30);
         assert_eq!(run["conversion_work"], 30 * 8 * 3);
         assert_eq!(run["conversion_work_full"], 30 * 8 * 4);
+    }
+}
+
+/// 30 queries of two look-ups on 10 rows, of which four share a prefix.
+#[test]
+fn a_trace_drives_the_tensor_train_core() {
+    let dir = TempDir::new().unwrap();
+    let good = trace(dir.path(), 30);
+    let out = embertl(&[
+        "lockstep", "tt_core", "--config", "tiny", "--trace", &good, "--json",
+    ]);
+    let text = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(0), "{text}");
+    let document: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let runs = document["runs"].as_array().unwrap();
+    let modes: Vec<&Value> = runs.iter().map(|run| &run["mode"]).collect();
+    assert_eq!(
+        modes,
+        ["rows", "rows-scattered", "pooled", "pooled-scattered"]
+    );
+    for run in runs {
+        assert_eq!((&run["rows"], &run["divergences"]), (&60.into(), &0.into()));
+        // A last stage of 4 steps, and a first one of as many for each product.
+        let products = run["prefix_products"].as_u64().unwrap();
+        assert_eq!(run["hits"], 60 - products);
+        assert_eq!(run["stage_cycles"], serde_json::json!([4 * products, 240]));
+        assert_eq!(run["binding_cycles"], 240);
+        let cycles = run["cycles"].as_u64().unwrap() as f64;
+        assert_eq!(run["ratio"], cycles / 240.0);
+        assert_eq!(run["mac_utilisation"], 240.0 / cycles);
+        assert_eq!(run["load_cycles"], 27);
+    }
+    assert_eq!(
+        (&runs[0]["tiles"], &runs[2]["tiles"]),
+        (&1.into(), &8.into())
+    );
+    assert_eq!(runs[0]["prefix_products"], 3);
+    for run in &runs[..2] {
+        assert_eq!(run["prefix_products"], run["distinct_prefixes"]);
     }
 }
 

@@ -14,6 +14,7 @@ use common::{Verdict, folder, lockstep, named, parallel, sources, write};
 use hdl_gen::Block;
 use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::pe::PeConfig;
+use hdl_gen::tt_core::TtCoreConfig;
 
 const MUTANTS: usize = 100;
 /// Of the mutants that aren't proven equivalent, at least this many in a hundred must be caught.
@@ -31,6 +32,12 @@ fn mutants_of_the_pe_are_caught() {
 #[ignore = "100 mutants: part of `make nightly`"]
 fn mutants_of_the_adc_switch_are_caught() {
     mutants_are_caught::<AdcSwitchConfig>();
+}
+
+#[test]
+#[ignore = "100 mutants: part of `make nightly`"]
+fn mutants_of_the_tt_core_are_caught() {
+    mutants_are_caught::<TtCoreConfig>();
 }
 
 fn mutants_are_caught<B: Block>() {

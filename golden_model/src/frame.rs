@@ -4,7 +4,13 @@
 /// Field number `index` of `width` bits, 1 to 64, in consecutive words.
 #[inline]
 pub fn field(words: &[u64], index: usize, width: u32) -> u64 {
-    let (at, bit) = (index * width as usize / 64, index * width as usize % 64);
+    bits(words, index * width as usize, width)
+}
+
+/// The `width` bits, 1 to 64, from bit `from` on. There are words as far as they reach.
+#[inline]
+pub fn bits(words: &[u64], from: usize, width: u32) -> u64 {
+    let (at, bit) = (from / 64, from % 64);
     let high = match words.get(at + 1) {
         Some(&next) if bit != 0 => next << (64 - bit),
         _ => 0,

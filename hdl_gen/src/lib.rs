@@ -14,6 +14,7 @@
 pub mod adc_switch;
 mod block;
 pub mod cli;
+mod common;
 pub mod design;
 mod emit;
 mod error;

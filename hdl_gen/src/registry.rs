@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::load::{Named, Request, hash, load, to_toml};
 use crate::pe::PeConfig;
 use crate::port::Port;
+use crate::tt_core::TtCoreConfig;
 
 /// A block, whatever the type of its configuration.
 pub trait AnyBlock: Sync {
@@ -134,7 +135,11 @@ impl<C: Block + 'static> AnyConfig for Named<C> {
 
 /// The blocks of this crate; the first is the default.
 pub fn blocks() -> Vec<&'static dyn AnyBlock> {
-    vec![BlockOf::<PeConfig>::FACE, BlockOf::<AdcSwitchConfig>::FACE]
+    vec![
+        BlockOf::<PeConfig>::FACE,
+        BlockOf::<AdcSwitchConfig>::FACE,
+        BlockOf::<TtCoreConfig>::FACE,
+    ]
 }
 
 /// The block called `name` among `blocks`.

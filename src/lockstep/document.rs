@@ -43,24 +43,61 @@ pub struct Run {
     pub first_divergence: Option<Divergence>,
 }
 
+/// A figure of a block.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Figure {
+    Count(u64),
+    Ratio(f64),
+    Counts(Vec<u64>),
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(count) => write!(f, "{count}"),
+            Self::Ratio(ratio) => write!(f, "{ratio:.4}"),
+            Self::Counts(counts) => {
+                let texts: Vec<String> = counts.iter().map(u64::to_string).collect();
+                f.write_str(&texts.join(" "))
+            }
+        }
+    }
+}
+
 /// Figures of a block by name, in order; `None` where random stimulus has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Figures(pub Vec<(&'static str, Option<u64>)>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures(pub Vec<(&'static str, Option<Figure>)>);
 
 impl Figures {
-    /// Figures that are all known.
+    /// Counts that are all known.
     pub fn known<const N: usize>(figures: [(&'static str, u64); N]) -> Self {
-        Self(figures.map(|(name, value)| (name, Some(value))).into())
+        Self::of(figures.map(|(name, count)| (name, Figure::Count(count))))
+    }
+
+    /// Figures that are all known.
+    pub fn of<const N: usize>(figures: [(&'static str, Figure); N]) -> Self {
+        Self(figures.map(|(name, figure)| (name, Some(figure))).into())
     }
 
     /// The figure called `name`.
+    pub fn figure(&self, name: &str) -> Option<&Figure> {
+        let mut figures = self.0.iter();
+        figures.find(|(known, _)| *known == name)?.1.as_ref()
+    }
+
+    /// The count called `name`.
     pub fn get(&self, name: &str) -> Option<u64> {
-        self.0.iter().find(|(known, _)| *known == name)?.1
+        match self.figure(name)? {
+            Figure::Count(count) => Some(*count),
+            _ => None,
+        }
     }
 
     /// Exactly the figures called `names`, in this order.
     pub(super) fn complete(&mut self, names: &[&'static str]) {
-        self.0 = names.iter().map(|&name| (name, self.get(name))).collect();
+        let of = |name| (name, self.figure(name).cloned());
+        self.0 = names.iter().map(|&name| of(name)).collect();
     }
 }
 
@@ -109,9 +146,11 @@ impl fmt::Display for Document {
             ..
         } = self;
         writeln!(f, "{block}  config={config}  seed={seed:#x}")?;
+        let modes = runs.iter().map(|run| run.mode.len() + 1);
+        let wide = modes.fold(9, usize::max);
         write!(
             f,
-            "{:<9}{:>6}{:>6}{:>10}",
+            "{:<wide$}{:>6}{:>6}{:>10}",
             "mode", "batch", "tiles", "cycles"
         )?;
         for Column { title, width, .. } in *columns {
@@ -121,7 +160,7 @@ impl fmt::Display for Document {
         for run in runs {
             write!(
                 f,
-                "{:<9}{:>6}{:>6}{:>10}",
+                "{:<wide$}{:>6}{:>6}{:>10}",
                 run.mode, run.batch, run.tiles, run.cycles
             )?;
             for Column { width, cell, .. } in *columns {

@@ -12,7 +12,7 @@ use clap::Args;
 use hdl_gen::AnyBlock;
 
 pub use check::Check;
-pub use document::{Column, Document, Figures, Run};
+pub use document::{Column, Document, Figure, Figures, Run};
 pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
 

@@ -4,6 +4,7 @@ mod adc_switch;
 #[path = "../common/mod.rs"]
 mod common;
 mod pe;
+mod tt_core;
 
 use std::collections::HashSet;
 
@@ -52,6 +53,11 @@ fn faults_of_the_pe() {
 #[test]
 fn faults_of_the_adc_switch() {
     caught_and_reported(adc_switch::FAULTS);
+}
+
+#[test]
+fn faults_of_the_tt_core() {
+    caught_and_reported(tt_core::FAULTS);
 }
 
 fn caught_and_reported(faults: &[Fault]) {

@@ -4,11 +4,13 @@ mod adc_switch;
 #[path = "../common/mod.rs"]
 mod common;
 mod pe;
+mod tt_core;
 
 use common::{folder, lockstep, parallel, sources, write};
 use golden_model::trace::SplitMix64;
-use hdl_gen::Block;
 use hdl_gen::load::to_toml;
+use hdl_gen::tt_core::TtCoreConfig;
+use hdl_gen::{Block, BlockConfig};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -27,6 +29,11 @@ fn ten_adc_switches() {
 }
 
 #[test]
+fn ten_tt_cores() {
+    run(tt_core::configs, TEST);
+}
+
+#[test]
 #[ignore = "10 million cycles: part of `make nightly`"]
 fn hundred_pes() {
     run(pe::configs, (110, 95_000));
@@ -36,6 +43,33 @@ fn hundred_pes() {
 #[ignore = "10 million cycles: part of `make nightly`"]
 fn two_hundred_adc_switches() {
     run(adc_switch::configs, (220, 50_000));
+}
+
+#[test]
+#[ignore = "10 million cycles: part of `make nightly`"]
+fn hundred_tt_cores() {
+    run(tt_core::configs, (110, 95_000));
+}
+
+/// Every named core does real work, bit by bit: rows and sums, ids as they are and scattered.
+#[test]
+#[ignore = "large designs: part of `make nightly`"]
+fn named_tt_cores() {
+    let queries = (0..60).map(|query| format!("{};{}\n", query % 7, query % 3));
+    let log: String = std::iter::once("# two tables\n".to_owned())
+        .chain(queries)
+        .collect();
+    let named = TtCoreConfig::named();
+    let failed = parallel(&named, |_, (name, config)| {
+        let dir = folder(&format!("nightly/tt_core/{name}"));
+        write(&dir, &sources(config));
+        std::fs::write(dir.join("trace.lk"), &log).expect("the file can be written");
+        let verdict = lockstep(TtCoreConfig::BLOCK, &dir, name, &["--trace", "trace.lk"]);
+        println!("{name}: exit {:?}", verdict.code);
+        (verdict.code != Some(0)).then(|| format!("{name}:\n{}", verdict.report))
+    });
+    let failed: Vec<String> = failed.into_iter().flatten().collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 /// Plays random stimulus on `count` random configurations, each for `cycles` cycles.

@@ -2,4 +2,6 @@
 //! specification in `docs/` and never from its RTL.
 
 pub mod adc_switch;
+mod beat_fifo;
 pub mod pe;
+pub mod tt_core;

@@ -4,6 +4,9 @@ use askama::Template;
 
 use super::dims::Dims;
 use super::{Element, PeConfig};
+use crate::common::{
+    Banks, BeatFifo, CarrySaveTree, FpAdd, FpMul, IntAdd, LeadingZeros, PipeCut, StreamFifo,
+};
 use crate::design::{DesignError, Module};
 use crate::sram::SramSpec;
 
@@ -175,25 +178,6 @@ impl<'a> Datapath<'a> {
     }
 }
 
-#[derive(Template)]
-#[template(path = "common/beat_fifo.sv", escape = "none")]
-struct BeatFifo<'a> {
-    name: &'a str,
-    beats: u32,
-    data_w: u32,
-    side_w: u32,
-    bank1_has_side: bool,
-    banks: &'a Banks,
-}
-
-/// Two single-ported banks of beats. Slices of an even number of beats have their side data in
-/// bank 0 only, on even beats.
-struct Banks {
-    bank0: String,
-    bank1: String,
-    bank1_w: u32,
-}
-
 /// The adder and, for float updates, the multiplier, with what they are made of.
 fn arithmetic(c: &PeConfig) -> Result<Vec<Module>, DesignError> {
     if !c.element.is_float() {
@@ -208,22 +192,4 @@ fn arithmetic(c: &PeConfig) -> Result<Vec<Module>, DesignError> {
         modules.extend([Module::leaf(&FpMul)?, Module::leaf(&CarrySaveTree)?]);
     }
     Ok(modules)
-}
-
-macro_rules! common {
-    ($($name:ident, $path:literal;)*) => {$(
-        #[derive(Template)]
-        #[template(path = $path, escape = "none")]
-        struct $name;
-    )*};
-}
-
-common! {
-    StreamFifo, "common/stream_fifo.sv";
-    FpAdd, "common/fp_add.sv";
-    FpMul, "common/fp_mul.sv";
-    IntAdd, "common/int_add.sv";
-    LeadingZeros, "common/leading_zeros.sv";
-    PipeCut, "common/pipe_cut.sv";
-    CarrySaveTree, "common/carry_save_tree.sv";
 }

@@ -3,5 +3,8 @@
 
 mod check;
 mod config;
+mod design;
+mod dims;
+mod parts;
 
 pub use config::{Element, TtCoreConfig};

@@ -6,7 +6,6 @@
 
 mod arith;
 mod banks;
-mod beat_fifo;
 mod control;
 mod groups;
 mod issue;

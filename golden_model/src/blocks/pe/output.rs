@@ -4,9 +4,9 @@
 //! says in which cycles its beats enter the FIFO.
 
 use super::arith;
-use super::beat_fifo::BeatFifo;
 use super::ports::{ResPorts, WbPorts};
 use super::shape::Shape;
+use crate::blocks::beat_fifo::BeatFifo;
 
 /// What the beats of one result carry besides data.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,4 +1,5 @@
-//! Timing of the output buffer's FIFO: two single-ported banks and two output registers.
+//! Timing of a buffer of result beats: a FIFO in two single-ported banks and two output registers.
+//! More than one block has it.
 //!
 //! Beats leave in the order in which they came, so the owner keeps them in a plain ring; only
 //! which of them is where decides the timing, and that is kept here.

@@ -1,0 +1,290 @@
+//! The core's side of the `lockstep` command.
+
+use cosim::Divergence;
+use golden_model::batch::Bags;
+use hdl_gen::tt_core::TtCoreConfig;
+use hdl_gen::{AnyBlock, BlockOf, Request};
+
+use super::command::Contents;
+use super::content::Palette;
+use super::counters::{HITS, OPS};
+use super::watch::Took;
+use super::work::{self, Work};
+use super::{TtCoreAgent, random, shape};
+use crate::Error;
+use crate::bench::{self, Bench};
+use crate::lockstep::{
+    self, Check, Checked, Column, Document, Figure, Figures, LockstepArgs, Run, embedded,
+};
+use crate::progress::Progress;
+
+/// Each row a result, or sums of queries; ids as the trace has them, or scattered over the table.
+const MODES: &[&str] = &["rows", "rows-scattered", "pooled", "pooled-scattered"];
+const POOLED: &[&str] = &["pooled", "pooled-scattered"];
+const ROWS: &str = "rows";
+const DISTINCT: &str = "distinct_prefixes";
+const PRODUCTS: &str = "prefix_products";
+const HIT: &str = "hits";
+const UTILISATION: &str = "mac_utilisation";
+const BINDING: &str = "binding_cycles";
+const RATIO: &str = "ratio";
+const STAGES: &str = "stage_cycles";
+const LOAD: &str = "load_cycles";
+const FIGURES: &[&str] = &[
+    ROWS,
+    DISTINCT,
+    PRODUCTS,
+    HIT,
+    UTILISATION,
+    BINDING,
+    RATIO,
+    STAGES,
+    LOAD,
+];
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "rows",
+        width: 9,
+        cell: |run| figure(run, ROWS),
+    },
+    Column {
+        title: "prefixes",
+        width: 10,
+        cell: |run| figure(run, DISTINCT),
+    },
+    Column {
+        title: "products",
+        width: 10,
+        cell: |run| figure(run, PRODUCTS),
+    },
+    Column {
+        title: "binding",
+        width: 10,
+        cell: |run| figure(run, BINDING),
+    },
+    Column {
+        title: "ratio",
+        width: 8,
+        cell: |run| figure(run, RATIO),
+    },
+    Column {
+        title: "MACs used",
+        width: 11,
+        cell: |run| figure(run, UTILISATION),
+    },
+    Column {
+        title: "cycles of stages",
+        width: 26,
+        cell: |run| figure(run, STAGES),
+    },
+];
+
+fn figure(run: &Run, name: &str) -> Option<String> {
+    run.figures.figure(name).map(Figure::to_string)
+}
+
+/// The tensor-train core on the command line.
+pub struct TtCore;
+
+impl Checked for TtCore {
+    fn block(&self) -> &'static dyn AnyBlock {
+        BlockOf::<TtCoreConfig>::FACE
+    }
+
+    fn modes(&self) -> &'static [&'static str] {
+        MODES
+    }
+
+    fn bench(&self) -> Result<Bench, Error> {
+        let named = hdl_gen::load::<TtCoreConfig>(&Request::default())?;
+        let agent = TtCoreAgent::new(&named.config);
+        let batch = work::scatter(&named.config, &embedded(1, 1)?[0], 1);
+        let work = work::pooled(&named.config, &batch);
+        let episode = work::episode(&named.config, drawn(1), work.rows, 1);
+        bench::measure(&agent, &named, &episode)
+    }
+
+    fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
+        let request = Request {
+            config: args.config.clone(),
+            ..Request::default()
+        };
+        let named = hdl_gen::load::<TtCoreConfig>(&request)?;
+        let asked = args.mode.as_deref().unwrap_or(lockstep::ALL);
+        if POOLED.contains(&asked) && !named.config.pooling {
+            let text = format!(
+                "pooling = false: this configuration adds nothing up; use --mode rows or \
+                 rows-scattered instead of {asked}, or a configuration with pooling = true"
+            );
+            return Err(Error::Usage(text));
+        }
+        // A trace that can't be read or is too large is told before a design is built.
+        let batches = lockstep::batches(args, false)?;
+        fits(&named.config, &batches)?;
+        let mut check = Check::new(args, &named, TtCoreAgent::new(&named.config))?;
+        if !check.replay()? {
+            check.all(&batches);
+            check.random(|seed| random(&named.config, seed));
+        }
+        Ok(check.document(FIGURES, COLUMNS))
+    }
+}
+
+/// Contents of a seed that neither over- nor underflow.
+fn drawn(seed: u64) -> Contents {
+    Contents::Drawn {
+        palette: Palette::Plain,
+        seed,
+    }
+}
+
+/// That all ids of the batches are rows of a table.
+fn fits(config: &TtCoreConfig, batches: &[Bags]) -> Result<(), Error> {
+    let ids = batches.iter().flat_map(Bags::iter).flatten();
+    let most = ids.max().copied().unwrap_or(0);
+    if u64::from(most) < config.row_space() {
+        return Ok(());
+    }
+    let digits: Vec<String> = config.p.iter().map(u32::to_string).collect();
+    let text = format!(
+        "p = {}: a table has {} rows, but the trace asks for row {most} of all its tables; use a \
+         configuration with larger digits, or --ranks and --rank for a part of the rows",
+        digits.join(","),
+        config.row_space()
+    );
+    Err(Error::Usage(text))
+}
+
+/// What the core's check adds to that of any block.
+impl Check<'_, TtCoreAgent> {
+    /// All batches in all modes that are asked for, up to the first divergence.
+    fn all(&mut self, batches: &[Bags]) {
+        let config = self.session.agent.config.clone();
+        let progress = Progress::new("batches", batches.len() as u64);
+        for (number, batch) in (0..).zip(batches) {
+            progress.set(number);
+            for &mode in MODES
+                .iter()
+                .filter(|mode| self.wants(mode))
+                .collect::<Vec<_>>()
+            {
+                let pooled = POOLED.contains(&mode);
+                if pooled && !config.pooling {
+                    self.note_once("pooled: this configuration adds nothing up");
+                    continue;
+                }
+                if self.report.is_some() {
+                    continue;
+                }
+                let scattered = mode.ends_with("-scattered");
+                let placed = scattered.then(|| work::scatter(&config, batch, self.args.seed));
+                let batch = placed.as_ref().unwrap_or(batch);
+                let work = match pooled {
+                    true => work::pooled(&config, batch),
+                    false => work::each_row(&config, batch),
+                };
+                self.batch(mode, number, work);
+            }
+        }
+        drop(progress);
+        for mode in MODES {
+            let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);
+            let cycles: u64 = of_mode().map(|run| run.cycles).sum();
+            let binding: u64 = of_mode().filter_map(|run| run.figures.get(BINDING)).sum();
+            if cycles != 0 {
+                let ratio = cycles as f64 / binding.max(1) as f64;
+                let note = format!("{mode}: {cycles} cycles / {binding} binding = {ratio:.4}");
+                self.notes.push(note);
+            }
+        }
+    }
+
+    fn batch(&mut self, mode: &'static str, number: u64, work: Work) {
+        let config = self.session.agent.config.clone();
+        let Work {
+            rows,
+            lists,
+            distinct_prefixes,
+        } = work;
+        let asked = rows.len() as u64;
+        let seed = self.session.episode_seed(number);
+        let episode = work::episode(&config, drawn(self.args.seed), rows, seed);
+        let played = self
+            .session
+            .play(&format!("{mode}-{number}"), &episode, u64::MAX);
+        let tally = Tally::of(&config, &played.watch.took());
+        let mut divergence = played
+            .report
+            .as_ref()
+            .map(|report| report.divergence.clone());
+        // Sorted, each prefix is made once; prefixes of a list may be there from the list before.
+        let wrong = match lists {
+            1 => tally.products != distinct_prefixes,
+            _ => tally.products > distinct_prefixes,
+        };
+        if divergence.is_none() && wrong {
+            divergence = Some(Divergence {
+                cycle: tally.cycles,
+                port: PRODUCTS.to_owned(),
+                rtl: tally.products.to_string(),
+                model: format!("{distinct_prefixes} distinct prefixes"),
+            });
+        }
+        self.runs.push(Run {
+            mode,
+            batch: number,
+            tiles: lists,
+            cycles: tally.cycles,
+            divergences: u64::from(divergence.is_some()),
+            figures: tally.figures(asked, distinct_prefixes),
+            first_divergence: divergence,
+        });
+        self.report = self.report.take().or(played.report);
+    }
+}
+
+/// The figures of a batch.
+struct Tally {
+    cycles: u64,
+    load_cycles: u64,
+    products: u64,
+    hits: u64,
+    /// Of each stage: the steps of all its ops.
+    stages: Vec<u64>,
+}
+
+impl Tally {
+    fn of(config: &TtCoreConfig, took: &Took) -> Self {
+        let steps = shape::steps(config);
+        let boundaries = steps.len() - 1;
+        let ops = &took.counters[OPS..];
+        Self {
+            cycles: took.cycles,
+            load_cycles: took.load_cycles,
+            products: ops[..boundaries].iter().sum(),
+            hits: took.counters[HITS..][..boundaries].iter().sum(),
+            stages: steps
+                .iter()
+                .zip(ops)
+                .map(|(steps, ops)| steps * ops)
+                .collect(),
+        }
+    }
+
+    fn figures(self, rows: u64, distinct_prefixes: u64) -> Figures {
+        // A stage's multipliers all work in each of its steps: the stage with the most steps binds.
+        let binding = self.stages.iter().copied().max().unwrap_or(0);
+        let cycles = self.cycles.max(1) as f64;
+        Figures::of([
+            (ROWS, Figure::Count(rows)),
+            (DISTINCT, Figure::Count(distinct_prefixes)),
+            (PRODUCTS, Figure::Count(self.products)),
+            (HIT, Figure::Count(self.hits)),
+            (UTILISATION, Figure::Ratio(binding as f64 / cycles)),
+            (BINDING, Figure::Count(binding)),
+            (RATIO, Figure::Ratio(cycles / binding.max(1) as f64)),
+            (STAGES, Figure::Counts(self.stages)),
+            (LOAD, Figure::Count(self.load_cycles)),
+        ])
+    }
+}

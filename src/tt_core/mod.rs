@@ -1,0 +1,27 @@
+//! The tensor-train core in lock-step: loads and rows, random and real stimulus, checks of its
+//! results.
+
+mod agent;
+mod command;
+mod content;
+mod counters;
+mod directory;
+mod expect;
+mod host;
+mod loads;
+mod lockstep;
+mod random;
+mod shape;
+mod watch;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+pub use agent::TtCoreAgent;
+pub use command::{Break, Contents, Cores, Load, Row, TtCoreCommand};
+pub use content::Palette;
+pub use lockstep::TtCore;
+pub use random::random;
+pub use watch::{Took, TtCoreWatch};
+pub use work::{Work, each_row, episode, pooled, scatter};
