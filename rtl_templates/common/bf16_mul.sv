@@ -10,8 +10,8 @@ module bf16_mul #(
   input  logic [Lanes*16-1:0] b_i,
   output logic [Lanes*32-1:0] product_o   // of the operands Stages cycles before
 );
-  // Each segment between possible ranks is a task (of which simulators need one copy for all lanes),
-  // and hands what its successor needs on as one vector: multiply | shift | round.
+  // Each segment between possible ranks is a task (of which simulators need one copy for all
+  // lanes), and hands what its successor needs on as one vector: multiply | shift | round.
   localparam int ShiftW = 6;
   localparam int WinW   = 25;           // significand, of which two bits are whole; a guard bit
   localparam int Left   = 7;            // most leading zeros of a factor
@@ -80,8 +80,8 @@ module bf16_mul #(
     q = {sign, nan, special, sticky, exp, win};
   endtask
 
-  // Rounds and packs. Only a product that was moved by 16 places or more is rounded, so that no carry
-  // goes far.
+  // Rounds and packs. Only a product that was moved by 16 places or more is rounded, so that no
+  // carry goes far.
   task automatic round(
     input  logic [WidthB-1:0] d,
     output logic [31:0]       product
