@@ -7,4 +7,5 @@ pub mod blocks;
 pub mod clocked;
 pub mod num;
 pub mod recross;
+pub mod screc;
 pub mod trace;

@@ -1,0 +1,582 @@
+//! Rows in bulk, bit by bit as [`super::scalar_row`] has them.
+//!
+//! All element types compute in f32 lanes: bf16 products are exact in binary32, and int8 sums of at
+//! most 1024 products stay below 2^24, where f32 counts exactly. NaNs need no care between
+//! operations: an operation's result is NaN whatever the payload of a NaN operand is, and no NaN
+//! leads back to a number, so the same elements are NaN as in the specification, and replacing
+//! them where they are rounded or written gives the same bits.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::kernel::{LANES, sums};
+use super::quantise::Requant;
+use super::{Element, QuantisedCores, TtError, TtShape};
+use crate::num::{CANONICAL_NAN_F32, bf16_to_f32};
+
+/// Rows that one thread takes at a time.
+const CHUNK: usize = 1 << 14;
+
+/// Quantised cores, widened to f32 and ordered for speed: digit first.
+#[derive(Clone, Debug)]
+pub struct FastCores {
+    element: Element,
+    shape: TtShape,
+    rows: usize,
+    /// By core: slice after slice. Of the first core, if it is the last but one, slices are
+    /// transposed to (rank, column digit); those of the last are (column digit, rank).
+    cores: Vec<Vec<f32>>,
+    requant: Vec<Requant>,
+}
+
+/// What a batch took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reuse {
+    /// Rows reconstructed.
+    pub rows: u64,
+    /// Products of all digits but the last that were computed; with two cores there are none to
+    /// compute, and changes of the first digit are counted.
+    pub prefix_products: u64,
+}
+
+impl FastCores {
+    /// Widens and reorders.
+    #[must_use]
+    pub fn new(cores: &QuantisedCores) -> Self {
+        let shape = cores.shape.clone();
+        let d = shape.cores();
+        let widen = |bits: u32| match cores.element {
+            Element::Fp32 => f32::from_bits(bits),
+            Element::Bf16 => f32::from_bits(bf16_to_f32(bits as u16)),
+            Element::Int8 => f32::from((bits as u8).cast_signed()),
+        };
+        let ordered = |k: usize| {
+            let (p, q, left, right) = (shape.p()[k], shape.q()[k], shape.r()[k], shape.r()[k + 1]);
+            let mut slices = Vec::with_capacity(shape.core_len(k));
+            let at = |a: usize, i: usize, j: usize, b: usize| {
+                widen(cores.cores[k][((a * p + i) * q + j) * right + b])
+            };
+            for i in 0..p {
+                if k + 1 == d {
+                    slices.extend(
+                        (0..q)
+                            .flat_map(|j| (0..left).map(move |a| (a, j)))
+                            .map(|(a, j)| at(a, i, j, 0)),
+                    );
+                } else if k + 2 == d && k == 0 {
+                    slices.extend(
+                        (0..right)
+                            .flat_map(|b| (0..q).map(move |j| (j, b)))
+                            .map(|(j, b)| at(0, i, j, b)),
+                    );
+                } else {
+                    let run = q * right;
+                    for a in 0..left {
+                        slices.extend((0..run).map(|jb| at(a, i, jb / right, jb % right)));
+                    }
+                }
+            }
+            slices
+        };
+        Self {
+            element: cores.element,
+            rows: cores.rows,
+            cores: (0..d).map(ordered).collect(),
+            requant: cores.requant.clone(),
+            shape,
+        }
+    }
+
+    /// Elements of a row.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.shape.columns()
+    }
+
+    /// Rows of the table.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Like [`Reconstructor::rows`], with all processors. Reuse ends at every 16384th row.
+    ///
+    /// # Errors
+    /// If a row is beyond the table.
+    pub fn rows_parallel(&self, rows: &[u32], out: &mut [u32]) -> Result<Reuse, TtError> {
+        let parts = rows.par_chunks(CHUNK);
+        let outs = out.par_chunks_mut(CHUNK * self.columns());
+        let each = parts.zip(outs).map_init(
+            || Reconstructor::new(self),
+            |rec, (rows, out)| rec.rows(rows, out),
+        );
+        each.try_reduce(Reuse::default, |a, b| {
+            Ok(Reuse {
+                rows: a.rows + b.rows,
+                prefix_products: a.prefix_products + b.prefix_products,
+            })
+        })
+    }
+
+    fn slice(&self, k: usize, digit: usize) -> &[f32] {
+        let len = self.shape.core_len(k) / self.shape.p()[k];
+        &self.cores[k][digit * len..][..len]
+    }
+}
+
+/// Reconstructs batches, with the buffers it takes.
+#[derive(Debug)]
+pub struct Reconstructor<'a> {
+    cores: &'a FastCores,
+    arch: pulp::Arch,
+    /// Products of the first two, three, ... digits, the longest transposed.
+    products: Vec<Vec<f32>>,
+    /// Row numbers (high half) with their places (low half), sorted.
+    order: Vec<u64>,
+}
+
+impl<'a> Reconstructor<'a> {
+    /// Ready for the first batch.
+    #[must_use]
+    pub fn new(cores: &'a FastCores) -> Self {
+        let shape = &cores.shape;
+        let len = |k: usize| shape.q()[..=k].iter().product::<usize>() * shape.r()[k + 1];
+        Self {
+            cores,
+            arch: pulp::Arch::new(),
+            products: (1..shape.cores() - 1).map(|k| vec![0.0; len(k)]).collect(),
+            order: Vec::new(),
+        }
+    }
+
+    /// Reconstructs `rows` in any order into `out`, one row after the other. Rows with a common
+    /// prefix are computed together; rows in ascending order save the sorting.
+    ///
+    /// # Errors
+    /// If a row is beyond the table.
+    ///
+    /// # Panics
+    /// If `out` hasn't `rows.len() * columns()` elements.
+    pub fn rows(&mut self, rows: &[u32], out: &mut [u32]) -> Result<Reuse, TtError> {
+        assert_eq!(out.len(), rows.len() * self.cores.columns(), "one row each");
+        if let Some(row) = rows.iter().find(|&&row| row as usize >= self.cores.rows) {
+            let last = self.cores.rows - 1;
+            return Err(TtError::value(
+                "row",
+                row,
+                format!("the table has rows 0 to {last}"),
+            ));
+        }
+        self.order.clear();
+        let places = rows.iter().zip(0_u64..);
+        self.order
+            .extend(places.map(|(&row, place)| u64::from(row) << 32 | place));
+        if !self.order.is_sorted() {
+            self.order.sort_unstable();
+        }
+        let cores = self.cores;
+        let order = &self.order;
+        let products = &mut self.products;
+        let arch = self.arch;
+        let prefix_products = match cores.element {
+            Element::Bf16 => arch.dispatch(
+                #[inline(always)]
+                || batch(cores, &Bf16, products, order, out),
+            ),
+            Element::Fp32 => arch.dispatch(
+                #[inline(always)]
+                || batch(cores, &Fp32, products, order, out),
+            ),
+            Element::Int8 => {
+                let int8 = Int8::new(&cores.requant);
+                arch.dispatch(
+                    #[inline(always)]
+                    || batch(cores, &int8, products, order, out),
+                )
+            }
+        };
+        Ok(Reuse {
+            rows: rows.len() as u64,
+            prefix_products,
+        })
+    }
+}
+
+/// What becomes of sums.
+trait Finish {
+    /// Between stages, after stage `stage` (from 0).
+    fn between<const L: usize>(&self, stage: usize, sums: [f32; L]) -> [f32; L];
+    /// After the last stage.
+    fn bits(&self, sum: f32) -> u32;
+}
+
+struct Fp32;
+struct Bf16;
+struct Int8 {
+    /// By stage: multiplier and 2^-(16 + shift).
+    scales: Vec<(f64, f64)>,
+}
+
+#[inline(always)]
+fn canonical(sum: f32) -> u32 {
+    if sum.is_nan() {
+        CANONICAL_NAN_F32
+    } else {
+        sum.to_bits()
+    }
+}
+
+impl Finish for Fp32 {
+    #[inline(always)]
+    fn between<const L: usize>(&self, _: usize, sums: [f32; L]) -> [f32; L] {
+        sums
+    }
+
+    #[inline(always)]
+    fn bits(&self, sum: f32) -> u32 {
+        canonical(sum)
+    }
+}
+
+impl Finish for Bf16 {
+    /// As [`crate::num::f32_to_bf16`], without a branch.
+    #[inline(always)]
+    fn between<const L: usize>(&self, _: usize, sums: [f32; L]) -> [f32; L] {
+        sums.map(|sum| {
+            let bits = sum.to_bits();
+            let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1)) & 0xffff_0000;
+            f32::from_bits(if sum.is_nan() {
+                CANONICAL_NAN_F32
+            } else {
+                rounded
+            })
+        })
+    }
+
+    #[inline(always)]
+    fn bits(&self, sum: f32) -> u32 {
+        canonical(sum)
+    }
+}
+
+impl Int8 {
+    fn new(requant: &[Requant]) -> Self {
+        let scale = |by: &Requant| {
+            let power = f64::from(1_u32 << (16 + by.shift));
+            (f64::from(by.mult), 1.0 / power)
+        };
+        Self {
+            scales: requant.iter().map(scale).collect(),
+        }
+    }
+}
+
+impl Finish for Int8 {
+    /// Exact: a product of 24 and 16 bits and a power of two fit f64.
+    #[inline(always)]
+    fn between<const L: usize>(&self, stage: usize, sums: [f32; L]) -> [f32; L] {
+        let (mult, scale) = self.scales[stage];
+        sums.map(|sum| {
+            let scaled = (f64::from(sum) * mult * scale + 0.5).floor();
+            scaled.clamp(-128.0, 127.0) as f32
+        })
+    }
+
+    #[inline(always)]
+    fn bits(&self, sum: f32) -> u32 {
+        (sum as i32).cast_unsigned()
+    }
+}
+
+/// Computes the rows of `order`, and counts prefix products.
+#[inline(always)]
+fn batch(
+    cores: &FastCores,
+    finish: &impl Finish,
+    products: &mut [Vec<f32>],
+    order: &[u64],
+    out: &mut [u32],
+) -> u64 {
+    let shape = &cores.shape;
+    let d = shape.cores();
+    let columns = shape.columns();
+    let width = columns / shape.q()[d - 1];
+    let mut before = None;
+    let mut computed = 0;
+    for entry in order {
+        let row = entry >> 32;
+        let place = (entry & 0xffff_ffff) as usize;
+        let digits = shape.digits(row);
+        // The first stage that sees a new digit.
+        let from = before.map_or(0, |before: [usize; 4]| {
+            (0..d - 1)
+                .find(|&k| digits[k] != before[k])
+                .unwrap_or(d - 1)
+        });
+        before = Some(digits);
+        computed += u64::from(from < d - 1);
+        for k in from.max(1)..d - 1 {
+            let (done, next) = products.split_at_mut(k - 1);
+            let left = match done.last() {
+                Some(left) => left,
+                None => cores.slice(0, digits[0]),
+            };
+            let right = cores.slice(k, digits[k]);
+            let (q, r) = (shape.q()[k], shape.r()[k + 1]);
+            if k + 2 == d {
+                let transposed = Transposed { q, r, width };
+                product(
+                    finish,
+                    k - 1,
+                    left,
+                    right,
+                    shape.r()[k],
+                    q * r,
+                    &mut next[0],
+                    &transposed,
+                );
+            } else {
+                product(
+                    finish,
+                    k - 1,
+                    left,
+                    right,
+                    shape.r()[k],
+                    q * r,
+                    &mut next[0],
+                    &Straight(q * r),
+                );
+            }
+        }
+        let left = match products.last() {
+            Some(left) => left,
+            None => cores.slice(0, digits[0]),
+        };
+        let right = cores.slice(d - 1, digits[d - 1]);
+        let out = &mut out[place * columns..][..columns];
+        last(finish, left, right, shape.r()[d - 1], width, out);
+    }
+    computed
+}
+
+/// Where an element (row, column) of a product goes.
+trait Order {
+    fn put<const L: usize>(&self, into: &mut [f32], row: usize, column: usize, lanes: [f32; L]);
+}
+
+/// Row-major, so many columns.
+struct Straight(usize);
+
+/// (j, s) of row a to row s, column (a, j) of `width` columns.
+struct Transposed {
+    q: usize,
+    r: usize,
+    width: usize,
+}
+
+impl Order for Straight {
+    #[inline(always)]
+    fn put<const L: usize>(&self, into: &mut [f32], row: usize, column: usize, lanes: [f32; L]) {
+        into[row * self.0 + column..][..L].copy_from_slice(&lanes);
+    }
+}
+
+impl Order for Transposed {
+    #[inline(always)]
+    fn put<const L: usize>(&self, into: &mut [f32], row: usize, column: usize, lanes: [f32; L]) {
+        if self.r.is_multiple_of(L) {
+            // All lanes have one j.
+            let at = column % self.r * self.width + row * self.q + column / self.r;
+            for (lane, element) in lanes.into_iter().enumerate() {
+                into[at + lane * self.width] = element;
+            }
+        } else {
+            for (lane, element) in lanes.into_iter().enumerate() {
+                let (j, s) = ((column + lane) / self.r, (column + lane) % self.r);
+                into[s * self.width + row * self.q + j] = element;
+            }
+        }
+    }
+}
+
+/// One stage but the last: lanes are neighbouring columns of the right factor.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+fn product(
+    finish: &impl Finish,
+    stage: usize,
+    left: &[f32],
+    right: &[f32],
+    rank: usize,
+    columns: usize,
+    into: &mut [f32],
+    order: &impl Order,
+) {
+    for (row, scalars) in left.chunks_exact(rank).enumerate() {
+        let mut at = 0;
+        while at < columns {
+            if columns - at >= LANES {
+                let lanes = sums::<LANES>(scalars, right, at, columns);
+                order.put(into, row, at, finish.between(stage, lanes));
+                at += LANES;
+            } else if columns - at >= 4 {
+                let lanes = sums::<4>(scalars, right, at, columns);
+                order.put(into, row, at, finish.between(stage, lanes));
+                at += 4;
+            } else {
+                let lanes = sums::<1>(scalars, right, at, columns);
+                order.put(into, row, at, finish.between(stage, lanes));
+                at += 1;
+            }
+        }
+    }
+}
+
+/// The last stage: lanes are neighbouring rows of the left factor, which is transposed.
+#[inline(always)]
+fn last(
+    finish: &impl Finish,
+    left: &[f32],
+    right: &[f32],
+    rank: usize,
+    width: usize,
+    out: &mut [u32],
+) {
+    let q = out.len() / width;
+    for (j, scalars) in right.chunks_exact(rank).enumerate() {
+        let mut at = 0;
+        while at < width {
+            if width - at >= LANES {
+                let lanes = sums::<LANES>(scalars, left, at, width);
+                write(finish, out, q, j, at, lanes);
+                at += LANES;
+            } else if width - at >= 4 {
+                write(finish, out, q, j, at, sums::<4>(scalars, left, at, width));
+                at += 4;
+            } else {
+                write(finish, out, q, j, at, sums::<1>(scalars, left, at, width));
+                at += 1;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn write<const L: usize>(
+    finish: &impl Finish,
+    out: &mut [u32],
+    q: usize,
+    j: usize,
+    at: usize,
+    lanes: [f32; L],
+) {
+    for (lane, sum) in lanes.into_iter().enumerate() {
+        out[(at + lane) * q + j] = finish.bits(sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screc::{quantise, random_cores, scalar_row};
+    use crate::trace::SplitMix64;
+    use proptest::prelude::*;
+
+    fn check(cores: &QuantisedCores, seed: u64) {
+        let fast = FastCores::new(cores);
+        let mut rng = SplitMix64::new(seed);
+        let rows: Vec<u32> = (0..30)
+            .map(|_| rng.below(cores.rows as u64) as u32)
+            .collect();
+        let columns = fast.columns();
+        let mut out = vec![0; rows.len() * columns];
+        let reuse = Reconstructor::new(&fast)
+            .rows(&rows, &mut out)
+            .expect("in the table");
+        for (&row, is) in rows.iter().zip(out.chunks(columns)) {
+            assert_eq!(
+                is,
+                scalar_row(cores, u64::from(row)),
+                "row {row} of {:?}",
+                cores.shape
+            );
+        }
+        let p = *cores.shape.p().last().expect("two or more") as u32;
+        let mut prefixes: Vec<u32> = rows.iter().map(|row| row / p).collect();
+        prefixes.sort_unstable();
+        prefixes.dedup();
+        assert_eq!(reuse.prefix_products, prefixes.len() as u64);
+        let mut again = vec![0; out.len()];
+        let parallel = fast.rows_parallel(&rows, &mut again).expect("in the table");
+        assert_eq!((again, parallel), (out, reuse));
+    }
+
+    fn shapes() -> impl Strategy<Value = TtShape> {
+        (2_usize..=4).prop_flat_map(|d| {
+            let numbers = |max: usize, len: usize| proptest::collection::vec(1..=max, len);
+            (numbers(4, d), numbers(5, d), numbers(21, d - 1))
+                .prop_map(|(p, q, r)| TtShape::new(&p, &q, &r).expect("valid"))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn equals_the_specification(shape in shapes(), seed: u64) {
+            let rows = shape.capacity() as usize;
+            let cores = random_cores(shape, rows, seed).expect("fits");
+            for element in Element::ALL {
+                check(&quantise(&cores, element).expect("small ranks"), seed);
+            }
+        }
+
+        /// Any bits: infinities, NaNs and subnormals everywhere.
+        #[test]
+        fn equals_the_specification_on_any_bits(shape in shapes(), seed: u64, sparse: bool) {
+            let rows = shape.capacity() as usize;
+            let mut rng = SplitMix64::new(seed);
+            let cores = random_cores(shape, rows, seed).expect("fits");
+            for element in [Element::Bf16, Element::Fp32] {
+                let mut cores = quantise(&cores, element).expect("floats");
+                for bits in cores.cores.iter_mut().flatten() {
+                    if !sparse || rng.chance(0.02) {
+                        let any = rng.next_u64() as u32;
+                        *bits = if element == Element::Bf16 { any >> 16 } else { any };
+                    }
+                }
+                check(&cores, seed);
+            }
+        }
+    }
+
+    #[test]
+    fn usual_and_large_ranks() {
+        for (p, q, r) in [
+            (&[3, 4, 5][..], &[4, 4, 4][..], &[16, 16][..]),
+            (&[3, 2, 2], &[4, 4, 4], &[32, 8]),
+            (&[2, 2], &[8, 8], &[1024]),
+            (&[2, 2], &[2, 3], &[999]),
+            (&[3, 3, 3, 3], &[2, 4, 2, 4], &[4, 16, 8]),
+        ] {
+            let shape = TtShape::new(p, q, r).expect("valid");
+            let rows = shape.capacity() as usize - 1;
+            let cores = random_cores(shape, rows, 9).expect("fits");
+            for element in Element::ALL {
+                check(&quantise(&cores, element).expect("small ranks"), 5);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_beyond_the_table() {
+        let shape = TtShape::new(&[2, 2], &[1, 1], &[1]).expect("valid");
+        let cores = random_cores(shape, 3, 1).expect("fits");
+        let fast = FastCores::new(&quantise(&cores, Element::Fp32).expect("floats"));
+        let refused = Reconstructor::new(&fast).rows(&[0, 3], &mut [0; 2]);
+        assert_eq!(
+            refused.expect_err("refused").to_string(),
+            "row = 3: the table has rows 0 to 2"
+        );
+    }
+}
