@@ -6,6 +6,7 @@
 //! TT-Rec (MLSys'21) and its code FBTT-Embedding.
 
 mod arith;
+pub mod bench;
 
 mod cores;
 mod decompose;
@@ -14,6 +15,8 @@ mod element;
 mod error;
 mod fast;
 mod kernel;
+mod layout;
+mod npy;
 
 mod quantise;
 mod report;
@@ -28,6 +31,8 @@ pub use element::Element;
 pub use error::{Boundary, NotCompressible, TtError};
 pub use fast::{FastCores, Reconstructor, Reuse};
 
+pub use layout::{Layout, Selection};
+pub use npy::{read_cores, read_table, write_cores, write_rows};
 pub use quantise::{QuantisedCores, Requant, quantise, requantise};
 pub use report::{QuantisationError, TtReport, quantisation_error, report};
 pub use shape::{MAX_RANK, TtShape, balanced};
