@@ -18,12 +18,12 @@ const GEMM_BATCH: usize = 512;
 /// Rows a second of one way on one batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Speed {
-    /// `bf16`, `int8`, `fp32`: the fast path, bit-exact. `gemm (faer)` and `gemm (loops)`: plain
-    /// matrix products in f32, stage after stage, a pair of slices a row, nothing reused.
+    /// `bf16`, `int8`, `fp32`: the fast path, bit-exact. `gemm`: plain matrix products in f32 by crate
+    /// `faer`, for a batch stage after stage, one pair of slices a row, nothing reused.
     pub way: &'static str,
     /// Best of the rounds.
     pub rows_a_second: f64,
-    /// Over the faster of the plain ones on the same rows.
+    /// Over `gemm` on the same rows.
     pub over_gemm: f64,
     /// What was computed.
     pub prefix_products: u64,
@@ -62,18 +62,22 @@ pub struct Bench {
 pub fn bench(cores: &TtCores, batch: usize, seed: u64) -> Result<Bench, TtError> {
     let mut rng = SplitMix64::new(seed);
     let count = cores.rows() as f64;
-    let uniform: Vec<u32> = (0..batch).map(|_| rng.below(cores.rows() as u64) as u32).collect();
+    let uniform: Vec<u32> = (0..batch)
+        .map(|_| rng.below(cores.rows() as u64) as u32)
+        .collect();
     let mut sorted = uniform.clone();
     sorted.sort_unstable();
     // Popularity falls with row^(-3/4).
-    let mut skewed: Vec<u32> = (0..batch).map(|_| (rng.unit().powi(4) * count) as u32).collect();
+    let mut skewed: Vec<u32> = (0..batch)
+        .map(|_| (rng.unit().powi(4) * count) as u32)
+        .collect();
     skewed.sort_unstable();
     let fast = Element::ALL
         .into_iter()
         .map(|element| Ok(FastCores::new(&quantise(cores, element)?)))
         .collect::<Result<Vec<_>, TtError>>()?;
     let mut reconstructors: Vec<_> = fast.iter().map(Reconstructor::new).collect();
-    let mut gemms = [Gemm::new(cores, Product::Faer), Gemm::new(cores, Product::Loops)];
+    let mut gemm = Gemm::new(cores);
 
     let mut workloads = Vec::new();
     for (name, rows) in [
@@ -83,7 +87,7 @@ pub fn bench(cores: &TtCores, batch: usize, seed: u64) -> Result<Bench, TtError>
     ] {
         let mut bits = vec![0; batch * cores.columns()];
         let mut reals = vec![0.0; batch * cores.columns()];
-        let mut best = vec![f64::INFINITY; Element::ALL.len() + gemms.len()];
+        let mut best = vec![f64::INFINITY; Element::ALL.len() + 1];
         let mut reuse = [Reuse::default(); Element::ALL.len()];
         for _ in 0..ROUNDS {
             let mut best = best.iter_mut();
@@ -93,24 +97,25 @@ pub fn bench(cores: &TtCores, batch: usize, seed: u64) -> Result<Bench, TtError>
                 black_box(&bits);
                 keep(best.next(), started);
             }
-            for gemm in &mut gemms {
-                let started = Instant::now();
-                gemm.rows(black_box(&rows), &mut reals);
-                black_box(&reals);
-                keep(best.next(), started);
-            }
+            let started = Instant::now();
+            gemm.rows(black_box(&rows), &mut reals);
+            black_box(&reals);
+            keep(best.next(), started);
         }
         let speed = |seconds: &f64| batch as f64 / seconds;
-        let plain = best[Element::ALL.len()..].iter().map(speed).fold(0.0, f64::max);
-        let ways = Element::ALL.map(Element::name).into_iter().chain(["gemm (faer)", "gemm (loops)"]);
+        let plain = speed(&best[Element::ALL.len()]);
+        let ways = Element::ALL.map(Element::name).into_iter().chain(["gemm"]);
         let computed = reuse.iter().map(|reuse| reuse.prefix_products);
-        let computed = computed.chain([batch as u64; 2]);
-        let speeds = ways.zip(&best).zip(computed).map(|((way, seconds), prefix_products)| Speed {
-            way,
-            rows_a_second: speed(seconds),
-            over_gemm: speed(seconds) / plain,
-            prefix_products,
-        });
+        let computed = computed.chain([batch as u64]);
+        let speeds = ways
+            .zip(&best)
+            .zip(computed)
+            .map(|((way, seconds), prefix_products)| Speed {
+                way,
+                rows_a_second: speed(seconds),
+                over_gemm: speed(seconds) / plain,
+                prefix_products,
+            });
         workloads.push(Workload {
             rows: name,
             speeds: speeds.collect(),
@@ -133,53 +138,49 @@ fn keep(best: Option<&mut f64>, started: Instant) {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Product {
-    /// The linear-algebra crate's.
-    Faer,
-    /// Three loops, compiled for what the processor has (fused multiply-add too).
-    Loops,
-}
-
 /// The plain implementation.
 struct Gemm {
-    product: Product,
     shape: TtShape,
     /// By core: slice after slice, each row-major.
     cores: Vec<Vec<f32>>,
     /// By stage: products of a batch.
     products: Vec<Vec<f32>>,
     digits: Vec<[usize; 4]>,
-    arch: pulp::Arch,
 }
 
 impl Gemm {
-    fn new(cores: &TtCores, product: Product) -> Self {
+    fn new(cores: &TtCores) -> Self {
         let shape = cores.shape().clone();
         let (p, q, r) = (shape.p(), shape.q(), shape.r());
         let ordered = |k: usize| -> Vec<f32> {
             let run = q[k] * r[k + 1];
             let pairs = (0..p[k]).flat_map(|i| (0..r[k]).map(move |a| (a, i)));
             pairs
-                .flat_map(|(a, i)| cores.cores()[k][(a * p[k] + i) * run..][..run].iter().copied())
+                .flat_map(|(a, i)| {
+                    cores.cores()[k][(a * p[k] + i) * run..][..run]
+                        .iter()
+                        .copied()
+                })
                 .collect()
         };
         let len = |k: usize| q[..=k].iter().product::<usize>() * r[k + 1] * GEMM_BATCH;
         Self {
-            product,
             cores: (0..shape.cores()).map(ordered).collect(),
             products: (1..shape.cores() - 1).map(|k| vec![0.0; len(k)]).collect(),
             digits: Vec::new(),
-            arch: pulp::Arch::new(),
             shape,
         }
     }
 
     fn rows(&mut self, rows: &[u32], out: &mut [f32]) {
         let columns = self.shape.columns();
-        for (rows, out) in rows.chunks(GEMM_BATCH).zip(out.chunks_mut(GEMM_BATCH * columns)) {
+        for (rows, out) in rows
+            .chunks(GEMM_BATCH)
+            .zip(out.chunks_mut(GEMM_BATCH * columns))
+        {
             self.digits.clear();
-            self.digits.extend(rows.iter().map(|&row| self.shape.digits(row.into())));
+            self.digits
+                .extend(rows.iter().map(|&row| self.shape.digits(row.into())));
             for k in 1..self.shape.cores() {
                 self.stage(k, out);
             }
@@ -194,39 +195,24 @@ impl Gemm {
         let last = k + 1 == self.shape.cores();
         let (before, after) = self.products.split_at_mut(k - 1);
         let into = if last { out } else { &mut after[0] };
-        let each = self.digits.iter().zip(into.chunks_exact_mut(height * width));
+        let each = self
+            .digits
+            .iter()
+            .zip(into.chunks_exact_mut(height * width));
         for (at, (digits, into)) in each.enumerate() {
             let left = match before.last() {
                 Some(products) => &products[at * height * rank..][..height * rank],
                 None => &self.cores[0][digits[0] * height * rank..][..height * rank],
             };
             let right = &self.cores[k][digits[k] * rank * width..][..rank * width];
-            match self.product {
-                Product::Faer => matmul(
-                    MatMut::from_row_major_slice_mut(into, height, width),
-                    Accum::Replace,
-                    MatRef::from_row_major_slice(left, height, rank),
-                    MatRef::from_row_major_slice(right, rank, width),
-                    1.0,
-                    Par::Seq,
-                ),
-                Product::Loops => self.arch.dispatch(
-                    #[inline(always)]
-                    || loops(left, right, into, rank, width),
-                ),
-            }
-        }
-    }
-}
-
-#[inline(always)]
-fn loops(left: &[f32], right: &[f32], into: &mut [f32], rank: usize, width: usize) {
-    for (left, into) in left.chunks_exact(rank).zip(into.chunks_exact_mut(width)) {
-        into.fill(0.0);
-        for (a, right) in left.iter().zip(right.chunks_exact(width)) {
-            for (sum, b) in into.iter_mut().zip(right) {
-                *sum = a.mul_add(*b, *sum);
-            }
+            matmul(
+                MatMut::from_row_major_slice_mut(into, height, width),
+                Accum::Replace,
+                MatRef::from_row_major_slice(left, height, rank),
+                MatRef::from_row_major_slice(right, rank, width),
+                1.0,
+                Par::Seq,
+            );
         }
     }
 }
@@ -249,13 +235,11 @@ mod tests {
             let cores = random_cores(shape, count, 4).expect("fits");
             let rows: Vec<u32> = (0..count as u32).rev().collect();
             let columns = cores.columns();
-            for product in [Product::Faer, Product::Loops] {
-                let mut out = vec![0.0; count * columns];
-                Gemm::new(&cores, product).rows(&rows, &mut out);
-                for (&row, is) in rows.iter().zip(out.chunks(columns)) {
-                    for (&is, should) in is.iter().zip(cores.row(row.into())) {
-                        assert!((f64::from(is) - should).abs() < 1e-4);
-                    }
+            let mut out = vec![0.0; count * columns];
+            Gemm::new(&cores).rows(&rows, &mut out);
+            for (&row, is) in rows.iter().zip(out.chunks(columns)) {
+                for (&is, should) in is.iter().zip(cores.row(row.into())) {
+                    assert!((f64::from(is) - should).abs() < 1e-4);
                 }
             }
         }
@@ -268,8 +252,13 @@ mod tests {
         let bench = bench(&cores, 1000, 1).expect("small ranks");
         assert_eq!(bench.workloads.len(), 3);
         for workload in &bench.workloads {
-            assert_eq!(workload.speeds.len(), 5);
-            assert!(workload.speeds.iter().all(|speed| speed.rows_a_second > 0.0));
+            assert_eq!(workload.speeds.len(), 4);
+            assert!(
+                workload
+                    .speeds
+                    .iter()
+                    .all(|speed| speed.rows_a_second > 0.0)
+            );
             assert!(workload.speeds[0].prefix_products <= 30);
         }
     }

@@ -120,7 +120,9 @@ pub fn decompose(
             Some(ranks) => ranks[k],
             None => needed.unwrap_or(largest),
         };
-        let cut = spectrum.values[rank..].iter().sum::<f64>();
+        let cut = spectrum.values[rank..]
+            .iter()
+            .fold(0.0, |sum, value| sum + value);
         let ends = |at: usize| spectrum.values[at].sqrt();
         boundaries.push(Boundary {
             rank,
@@ -214,4 +216,170 @@ fn check(table: &[f32], rows: usize, frame: &TtShape, target: &Target) -> Result
         return Err(TtError::value("max-share", target.max_share, why));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screc::{dense_table, random_cores};
+    use crate::trace::SplitMix64;
+
+    fn known(p: &[usize], q: &[usize], r: &[usize], rows: usize) -> Vec<f32> {
+        let shape = TtShape::new(p, q, r).expect("valid");
+        dense_table(&random_cores(shape, rows, 7).expect("fits"))
+    }
+
+    fn target(ranks: Option<&[usize]>, max_error: Option<f64>) -> Target {
+        Target {
+            ranks: ranks.map(<[usize]>::to_vec),
+            max_error,
+            max_share: 1.0,
+        }
+    }
+
+    /// Both sides of an unfolding are the shorter one in turn; the last rows may be padding.
+    #[test]
+    fn known_ranks_are_found() {
+        for (p, q, r, rows) in [
+            (&[30, 20][..], &[4, 4][..], &[5][..], 600),
+            (&[100, 3], &[4, 2], &[4], 300),
+            (&[12, 10, 15], &[2, 4, 2], &[6, 5], 1800),
+            (&[60, 3, 5], &[4, 2, 2], &[7, 4], 900),
+            (&[3, 3, 80], &[2, 2, 4], &[3, 8], 720),
+            (&[6, 7, 8, 5], &[2, 2, 2, 2], &[3, 4, 5], 1680),
+        ] {
+            let table = known(p, q, r, rows);
+            let mut steps = Vec::new();
+            let found = decompose(&table, rows, p, q, &target(None, Some(1e-5)), |k| {
+                steps.push(k)
+            });
+            let found = found.expect("compressible");
+            assert_eq!(&found.shape.r()[1..p.len()], r);
+            assert!(found.error.relative < 2e-7, "{:?}", found.error);
+            assert_eq!(steps, (0..p.len()).collect::<Vec<_>>());
+        }
+    }
+
+    /// Padding with zero rows may raise the ranks, but not the error.
+    #[test]
+    fn padded_tables() {
+        let (p, q) = ([12, 10, 15], [2, 4, 2]);
+        let table = known(&p, &q, &[3, 3], 1733);
+        let found = decompose(&table, 1733, &p, &q, &target(None, Some(1e-5)), |_| ());
+        let found = found.expect("compressible");
+        assert_eq!((found.rows, found.cores.rows()), (1733, 1733));
+        assert!(found.error.relative < 2e-7, "{:?}", found.error);
+        let zero = decompose(
+            &vec![0.0; 16],
+            4,
+            &[2, 2],
+            &[2, 2],
+            &target(None, Some(1e-5)),
+            |_| (),
+        );
+        let zero = zero.expect("rank 1");
+        assert_eq!((zero.shape.r(), zero.error.relative), (&[1, 1, 1][..], 0.0));
+    }
+
+    #[test]
+    fn the_error_is_what_is_cut() {
+        let (p, q) = ([12, 10, 15], [2, 4, 2]);
+        let mut rng = SplitMix64::new(3);
+        let mut table = known(&p, &q, &[4, 4], 1800);
+        table
+            .iter_mut()
+            .for_each(|x| *x += 0.01 * (rng.unit() - 0.5) as f32);
+        let found = decompose(&table, 1800, &p, &q, &target(Some(&[4, 4]), None), |_| ());
+        let found = found.expect("no error asked");
+        let cut = found
+            .boundaries
+            .iter()
+            .map(|b| b.cut * b.cut)
+            .sum::<f64>()
+            .sqrt();
+        assert!((1e-3..1e-2).contains(&cut));
+        assert!((found.error.relative / cut - 1.0).abs() < 1e-3);
+        // Asking for that error gives these ranks, and asking for less of these ranks is refused.
+        let asked = decompose(&table, 1800, &p, &q, &target(None, Some(5e-3)), |_| ());
+        assert_eq!(asked.expect("compressible").shape.r(), [1, 4, 4, 1]);
+        let missed = decompose(
+            &table,
+            1800,
+            &p,
+            &q,
+            &target(Some(&[4, 4]), Some(1e-4)),
+            |_| (),
+        );
+        let message = missed.expect_err("refused").to_string();
+        assert!(
+            message.starts_with("not compressible: the table of 1800 x 16 has error"),
+            "{message}"
+        );
+        assert!(
+            message.contains("more than --max-error 1e-4; rank 1 is 4 of 24 (24 needed)"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn full_rank_is_not_compressible() {
+        let mut rng = SplitMix64::new(3);
+        let table: Vec<f32> = (0..1800 * 16).map(|_| rng.unit() as f32 - 0.5).collect();
+        let target = Target {
+            max_share: 0.5,
+            ..target(None, Some(1e-3))
+        };
+        let refused = decompose(&table, 1800, &[12, 10, 15], &[2, 4, 2], &target, |_| ());
+        let Err(TtError::NotCompressible(facts)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert!(
+            facts
+                .parameters
+                .is_some_and(|parameters| parameters > 14_400)
+        );
+        assert_eq!(facts.boundaries[0].rank, 24);
+        assert!(facts.boundaries[0].smallest_to_largest > 0.1);
+    }
+
+    #[test]
+    fn what_can_not_be_decomposed() {
+        let table = known(&[4, 4], &[2, 2], &[2], 16);
+        let message = |table: &[f32], p: &[usize], q: &[usize], target: &Target| {
+            let refused = decompose(table, table.len() / 4, p, q, target, |_| ());
+            refused.expect_err("refused").to_string()
+        };
+        let plain = target(None, Some(1e-5));
+        assert_eq!(
+            message(&table, &[3, 4], &[2, 2], &plain),
+            "rows = 16: p = 3,4 addresses 12 rows; enlarge p"
+        );
+        assert_eq!(
+            message(&table, &[4, 4], &[2, 3], &plain),
+            "columns of the table = 4: q = 2,3 makes rows of 6"
+        );
+        assert_eq!(
+            message(&table, &[4, 4], &[2, 2], &target(Some(&[9]), None)),
+            "ranks = 9: rank 1 can be at most 8, the smaller side of its unfolding"
+        );
+        let tiny = message(&table, &[4, 4], &[2, 2], &target(None, Some(1e-9)));
+        assert!(
+            tiny.starts_with("max-error = 1e-9: give 1e-7 to 1: "),
+            "{tiny}"
+        );
+        let share = Target {
+            max_share: 0.0,
+            ..plain.clone()
+        };
+        assert_eq!(
+            message(&table, &[4, 4], &[2, 2], &share),
+            "max-share = 0: give a number above 0, at most 1"
+        );
+        let mut bad = table.clone();
+        bad[22] = f32::INFINITY;
+        assert_eq!(
+            message(&bad, &[4, 4], &[2, 2], &plain),
+            "element = inf: in row 5, column 2 of the table; elements must be finite"
+        );
+    }
 }

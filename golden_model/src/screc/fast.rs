@@ -6,10 +6,11 @@
 //! leads back to a number, so the same elements are NaN as in the specification, and replacing
 //! them where they are rounded or written gives the same bits.
 
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::kernel::{LANES, sums};
+use super::kernel::product;
 use super::quantise::Requant;
 use super::{Element, QuantisedCores, TtError, TtShape};
 use crate::num::{CANONICAL_NAN_F32, bf16_to_f32};
@@ -131,6 +132,7 @@ pub struct Reconstructor<'a> {
     arch: pulp::Arch,
     /// Products of the first two, three, ... digits, the longest transposed.
     products: Vec<Vec<f32>>,
+    scratch: Vec<f32>,
     /// Row numbers (high half) with their places (low half), sorted.
     order: Vec<u64>,
 }
@@ -145,6 +147,7 @@ impl<'a> Reconstructor<'a> {
             cores,
             arch: pulp::Arch::new(),
             products: (1..shape.cores() - 1).map(|k| vec![0.0; len(k)]).collect(),
+            scratch: Vec::new(),
             order: Vec::new(),
         }
     }
@@ -174,25 +177,12 @@ impl<'a> Reconstructor<'a> {
         if !self.order.is_sorted() {
             self.order.sort_unstable();
         }
-        let cores = self.cores;
-        let order = &self.order;
-        let products = &mut self.products;
-        let arch = self.arch;
-        let prefix_products = match cores.element {
-            Element::Bf16 => arch.dispatch(
-                #[inline(always)]
-                || batch(cores, &Bf16, products, order, out),
-            ),
-            Element::Fp32 => arch.dispatch(
-                #[inline(always)]
-                || batch(cores, &Fp32, products, order, out),
-            ),
+        let prefix_products = match self.cores.element {
+            Element::Bf16 => self.batch(Bf16, out),
+            Element::Fp32 => self.batch(Fp32, out),
             Element::Int8 => {
-                let int8 = Int8::new(&cores.requant);
-                arch.dispatch(
-                    #[inline(always)]
-                    || batch(cores, &int8, products, order, out),
-                )
+                let gains = self.cores.requant.iter().map(|by| by.gain()).collect();
+                self.batch(Int8 { gains }, out)
             }
         };
         Ok(Reuse {
@@ -200,12 +190,23 @@ impl<'a> Reconstructor<'a> {
             prefix_products,
         })
     }
+
+    fn batch(&mut self, finish: impl Finish, out: &mut [u32]) -> u64 {
+        self.arch.dispatch(Batch {
+            cores: self.cores,
+            finish,
+            products: &mut self.products,
+            scratch: &mut self.scratch,
+            order: &self.order,
+            out,
+        })
+    }
 }
 
 /// What becomes of sums.
 trait Finish {
     /// Between stages, after stage `stage` (from 0).
-    fn between<const L: usize>(&self, stage: usize, sums: [f32; L]) -> [f32; L];
+    fn between(&self, stage: usize, sums: &mut [f32]);
     /// After the last stage.
     fn bits(&self, sum: f32) -> u32;
 }
@@ -213,8 +214,8 @@ trait Finish {
 struct Fp32;
 struct Bf16;
 struct Int8 {
-    /// By stage: multiplier and 2^-(16 + shift).
-    scales: Vec<(f64, f64)>,
+    /// By stage: multiplier over 2^(16 + shift).
+    gains: Vec<f64>,
 }
 
 #[inline(always)]
@@ -228,9 +229,7 @@ fn canonical(sum: f32) -> u32 {
 
 impl Finish for Fp32 {
     #[inline(always)]
-    fn between<const L: usize>(&self, _: usize, sums: [f32; L]) -> [f32; L] {
-        sums
-    }
+    fn between(&self, _: usize, _: &mut [f32]) {}
 
     #[inline(always)]
     fn bits(&self, sum: f32) -> u32 {
@@ -241,16 +240,17 @@ impl Finish for Fp32 {
 impl Finish for Bf16 {
     /// As [`crate::num::f32_to_bf16`], without a branch.
     #[inline(always)]
-    fn between<const L: usize>(&self, _: usize, sums: [f32; L]) -> [f32; L] {
-        sums.map(|sum| {
+    fn between(&self, _: usize, sums: &mut [f32]) {
+        for sum in sums {
             let bits = sum.to_bits();
             let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1)) & 0xffff_0000;
-            f32::from_bits(if sum.is_nan() {
+            let bits = if sum.is_nan() {
                 CANONICAL_NAN_F32
             } else {
                 rounded
-            })
-        })
+            };
+            *sum = f32::from_bits(bits);
+        }
     }
 
     #[inline(always)]
@@ -259,219 +259,121 @@ impl Finish for Bf16 {
     }
 }
 
-impl Int8 {
-    fn new(requant: &[Requant]) -> Self {
-        let scale = |by: &Requant| {
-            let power = f64::from(1_u32 << (16 + by.shift));
-            (f64::from(by.mult), 1.0 / power)
-        };
-        Self {
-            scales: requant.iter().map(scale).collect(),
-        }
-    }
-}
-
 impl Finish for Int8 {
     /// Exact: a product of 24 and 16 bits and a power of two fit f64.
     #[inline(always)]
-    fn between<const L: usize>(&self, stage: usize, sums: [f32; L]) -> [f32; L] {
-        let (mult, scale) = self.scales[stage];
-        sums.map(|sum| {
-            let scaled = (f64::from(sum) * mult * scale + 0.5).floor();
-            scaled.clamp(-128.0, 127.0) as f32
-        })
+    fn between(&self, stage: usize, sums: &mut [f32]) {
+        let gain = self.gains[stage];
+        for sum in sums {
+            let scaled = (f64::from(*sum) * gain + 0.5).floor();
+            *sum = scaled.clamp(-128.0, 127.0) as f32;
+        }
     }
 
+    /// No sum is NaN or beyond 24 bits.
     #[inline(always)]
     fn bits(&self, sum: f32) -> u32 {
         (sum as i32).cast_unsigned()
     }
 }
 
-/// Computes the rows of `order`, and counts prefix products.
-#[inline(always)]
-fn batch(
-    cores: &FastCores,
-    finish: &impl Finish,
-    products: &mut [Vec<f32>],
-    order: &[u64],
-    out: &mut [u32],
-) -> u64 {
-    let shape = &cores.shape;
-    let d = shape.cores();
-    let columns = shape.columns();
-    let width = columns / shape.q()[d - 1];
-    let mut before = None;
-    let mut computed = 0;
-    for entry in order {
-        let row = entry >> 32;
-        let place = (entry & 0xffff_ffff) as usize;
-        let digits = shape.digits(row);
-        // The first stage that sees a new digit.
-        let from = before.map_or(0, |before: [usize; 4]| {
-            (0..d - 1)
-                .find(|&k| digits[k] != before[k])
-                .unwrap_or(d - 1)
-        });
-        before = Some(digits);
-        computed += u64::from(from < d - 1);
-        for k in from.max(1)..d - 1 {
-            let (done, next) = products.split_at_mut(k - 1);
-            let left = match done.last() {
+/// The work of one batch, compiled for what the processor has.
+struct Batch<'a, F> {
+    cores: &'a FastCores,
+    finish: F,
+    products: &'a mut [Vec<f32>],
+    scratch: &'a mut Vec<f32>,
+    order: &'a [u64],
+    out: &'a mut [u32],
+}
+
+impl<F: Finish> WithSimd for Batch<'_, F> {
+    type Output = u64;
+
+    /// Computes the rows of `order`, and counts prefix products.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> u64 {
+        let shape = &self.cores.shape;
+        let d = shape.cores();
+        let columns = shape.columns();
+        let mut before: Option<[usize; 4]> = None;
+        let mut computed = 0;
+        for entry in self.order {
+            let digits = shape.digits(entry >> 32);
+            let place = (entry & 0xffff_ffff) as usize;
+            // The first core that sees a new digit.
+            let from = before.map_or(0, |before| {
+                let changed = (0..d - 1).find(|&k| digits[k] != before[k]);
+                changed.unwrap_or(d - 1)
+            });
+            before = Some(digits);
+            computed += u64::from(from < d - 1);
+            for k in from.max(1)..d - 1 {
+                let (done, next) = self.products.split_at_mut(k - 1);
+                let left = match done.last() {
+                    Some(left) => left,
+                    None => self.cores.slice(0, digits[0]),
+                };
+                let right = self.cores.slice(k, digits[k]);
+                let (q, r) = (shape.q()[k], shape.r()[k + 1]);
+                if k + 2 < d {
+                    product(simd, left, right, shape.r()[k], q * r, &mut next[0]);
+                    self.finish.between(k - 1, &mut next[0]);
+                } else {
+                    self.scratch.resize(next[0].len(), 0.0);
+                    product(simd, left, right, shape.r()[k], q * r, self.scratch);
+                    self.finish.between(k - 1, self.scratch);
+                    transpose(self.scratch, r, &mut next[0]);
+                }
+            }
+            // The left factor is transposed, so that lanes are its rows: q_d may be as small as 1.
+            let left = match self.products.last() {
                 Some(left) => left,
-                None => cores.slice(0, digits[0]),
+                None => self.cores.slice(0, digits[0]),
             };
-            let right = cores.slice(k, digits[k]);
-            let (q, r) = (shape.q()[k], shape.r()[k + 1]);
-            if k + 2 == d {
-                let transposed = Transposed { q, r, width };
-                product(
-                    finish,
-                    k - 1,
-                    left,
-                    right,
-                    shape.r()[k],
-                    q * r,
-                    &mut next[0],
-                    &transposed,
-                );
-            } else {
-                product(
-                    finish,
-                    k - 1,
-                    left,
-                    right,
-                    shape.r()[k],
-                    q * r,
-                    &mut next[0],
-                    &Straight(q * r),
-                );
+            let right = self.cores.slice(d - 1, digits[d - 1]);
+            let q = shape.q()[d - 1];
+            self.scratch.resize(columns, 0.0);
+            product(
+                simd,
+                right,
+                left,
+                shape.r()[d - 1],
+                columns / q,
+                self.scratch,
+            );
+            let out = &mut self.out[place * columns..][..columns];
+            match q {
+                4 => turn::<4>(&self.finish, self.scratch, 4, out),
+                8 => turn::<8>(&self.finish, self.scratch, 8, out),
+                _ => turn::<0>(&self.finish, self.scratch, q, out),
             }
         }
-        let left = match products.last() {
-            Some(left) => left,
-            None => cores.slice(0, digits[0]),
-        };
-        let right = cores.slice(d - 1, digits[d - 1]);
-        let out = &mut out[place * columns..][..columns];
-        last(finish, left, right, shape.r()[d - 1], width, out);
-    }
-    computed
-}
-
-/// Where an element (row, column) of a product goes.
-trait Order {
-    fn put<const L: usize>(&self, into: &mut [f32], row: usize, column: usize, lanes: [f32; L]);
-}
-
-/// Row-major, so many columns.
-struct Straight(usize);
-
-/// (j, s) of row a to row s, column (a, j) of `width` columns.
-struct Transposed {
-    q: usize,
-    r: usize,
-    width: usize,
-}
-
-impl Order for Straight {
-    #[inline(always)]
-    fn put<const L: usize>(&self, into: &mut [f32], row: usize, column: usize, lanes: [f32; L]) {
-        into[row * self.0 + column..][..L].copy_from_slice(&lanes);
+        computed
     }
 }
 
-impl Order for Transposed {
-    #[inline(always)]
-    fn put<const L: usize>(&self, into: &mut [f32], row: usize, column: usize, lanes: [f32; L]) {
-        if self.r.is_multiple_of(L) {
-            // All lanes have one j.
-            let at = column % self.r * self.width + row * self.q + column / self.r;
-            for (lane, element) in lanes.into_iter().enumerate() {
-                into[at + lane * self.width] = element;
-            }
-        } else {
-            for (lane, element) in lanes.into_iter().enumerate() {
-                let (j, s) = ((column + lane) / self.r, (column + lane) % self.r);
-                into[s * self.width + row * self.q + j] = element;
-            }
-        }
-    }
-}
-
-/// One stage but the last: lanes are neighbouring columns of the right factor.
+/// From rows of `width` to columns.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
-fn product(
-    finish: &impl Finish,
-    stage: usize,
-    left: &[f32],
-    right: &[f32],
-    rank: usize,
-    columns: usize,
-    into: &mut [f32],
-    order: &impl Order,
-) {
-    for (row, scalars) in left.chunks_exact(rank).enumerate() {
-        let mut at = 0;
-        while at < columns {
-            if columns - at >= LANES {
-                let lanes = sums::<LANES>(scalars, right, at, columns);
-                order.put(into, row, at, finish.between(stage, lanes));
-                at += LANES;
-            } else if columns - at >= 4 {
-                let lanes = sums::<4>(scalars, right, at, columns);
-                order.put(into, row, at, finish.between(stage, lanes));
-                at += 4;
-            } else {
-                let lanes = sums::<1>(scalars, right, at, columns);
-                order.put(into, row, at, finish.between(stage, lanes));
-                at += 1;
-            }
+fn transpose(from: &[f32], width: usize, into: &mut [f32]) {
+    let height = from.len() / width;
+    for (row, from) in from.chunks_exact(width).enumerate() {
+        for (element, into) in from.iter().zip(into[row..].iter_mut().step_by(height)) {
+            *into = *element;
         }
     }
 }
 
-/// The last stage: lanes are neighbouring rows of the left factor, which is transposed.
+/// Bits of the last stage's sums, from (j, row) to (row, j). `Q` is q where it is known when this is
+/// compiled, else 0.
 #[inline(always)]
-fn last(
-    finish: &impl Finish,
-    left: &[f32],
-    right: &[f32],
-    rank: usize,
-    width: usize,
-    out: &mut [u32],
-) {
-    let q = out.len() / width;
-    for (j, scalars) in right.chunks_exact(rank).enumerate() {
-        let mut at = 0;
-        while at < width {
-            if width - at >= LANES {
-                let lanes = sums::<LANES>(scalars, left, at, width);
-                write(finish, out, q, j, at, lanes);
-                at += LANES;
-            } else if width - at >= 4 {
-                write(finish, out, q, j, at, sums::<4>(scalars, left, at, width));
-                at += 4;
-            } else {
-                write(finish, out, q, j, at, sums::<1>(scalars, left, at, width));
-                at += 1;
-            }
+fn turn<const Q: usize>(finish: &impl Finish, sums: &[f32], q: usize, out: &mut [u32]) {
+    let q = if Q > 0 { Q } else { q };
+    let height = sums.len() / q;
+    for (row, out) in out.chunks_exact_mut(q).enumerate() {
+        for (j, bits) in out.iter_mut().enumerate() {
+            *bits = finish.bits(sums[j * height + row]);
         }
-    }
-}
-
-#[inline(always)]
-fn write<const L: usize>(
-    finish: &impl Finish,
-    out: &mut [u32],
-    q: usize,
-    j: usize,
-    at: usize,
-    lanes: [f32; L],
-) {
-    for (lane, sum) in lanes.into_iter().enumerate() {
-        out[(at + lane) * q + j] = finish.bits(sum);
     }
 }
 

@@ -11,9 +11,8 @@ use crate::cli::Failure;
 
 /// Rows a second of the bit-exact fast path against plain batched matrix products
 ///
-/// One thread, random cores, interleaved rounds in one run. The plain implementation is f32, has a
-/// matrix product for each row and stage, and reuses nothing; of its two forms the faster is the
-/// measure.
+/// One thread, random cores, interleaved rounds in one run. The plain implementation (`gemm`) is f32,
+/// one matrix product by crate faer for each row and stage, and reuses nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Radices of the rows
