@@ -133,6 +133,8 @@ pub struct Reconstructor<'a> {
     /// Products of the first two, three, ... digits, the longest transposed.
     products: Vec<Vec<f32>>,
     scratch: Vec<f32>,
+    /// A result, before it goes to its place.
+    row: Vec<u32>,
     /// Row numbers (high half) with their places (low half), sorted.
     order: Vec<u64>,
 }
@@ -148,6 +150,7 @@ impl<'a> Reconstructor<'a> {
             arch: pulp::Arch::new(),
             products: (1..shape.cores() - 1).map(|k| vec![0.0; len(k)]).collect(),
             scratch: Vec::new(),
+            row: vec![0; cores.columns()],
             order: Vec::new(),
         }
     }
@@ -197,6 +200,7 @@ impl<'a> Reconstructor<'a> {
             finish,
             products: &mut self.products,
             scratch: &mut self.scratch,
+            row: &mut self.row,
             order: &self.order,
             out,
         })
@@ -283,6 +287,7 @@ struct Batch<'a, F> {
     finish: F,
     products: &'a mut [Vec<f32>],
     scratch: &'a mut Vec<f32>,
+    row: &'a mut [u32],
     order: &'a [u64],
     out: &'a mut [u32],
 }
@@ -342,12 +347,13 @@ impl<F: Finish> WithSimd for Batch<'_, F> {
                 columns / q,
                 self.scratch,
             );
-            let out = &mut self.out[place * columns..][..columns];
             match q {
-                4 => turn::<4>(&self.finish, self.scratch, 4, out),
-                8 => turn::<8>(&self.finish, self.scratch, 8, out),
-                _ => turn::<0>(&self.finish, self.scratch, q, out),
+                4 => turn::<4>(&self.finish, self.scratch, 4, self.row),
+                8 => turn::<8>(&self.finish, self.scratch, 8, self.row),
+                _ => turn::<0>(&self.finish, self.scratch, q, self.row),
             }
+            // `out` is far away if rows are in no order, and single stores would wait for it.
+            self.out[place * columns..][..columns].copy_from_slice(self.row);
         }
         computed
     }
