@@ -57,14 +57,14 @@ fn floats(cores: &QuantisedCores, row: u64) -> Vec<u32> {
         .map(|&x| widen(x))
         .collect();
     let mut terms = Vec::new();
-    for k in 1..shape.cores() {
+    for (k, &digit) in digits.iter().enumerate().take(shape.cores()).skip(1) {
         let left = shape.r()[k];
         let mut next = Vec::new();
         for a in product.chunks_exact(left) {
             for column in 0..shape.q()[k] * shape.r()[k + 1] {
                 terms.clear();
                 terms.extend(
-                    (0..left).map(|c| f32_mul(a[c], widen(slice(cores, k, digits[k], c)[column]))),
+                    (0..left).map(|c| f32_mul(a[c], widen(slice(cores, k, digit, c)[column]))),
                 );
                 let sum = tree(&mut terms, f32_add);
                 let last = k + 1 == shape.cores();
@@ -114,7 +114,7 @@ impl<'a> Stages<'a> {
         self.product.clear();
         let first = slice(self.cores, 0, digits[0], 0);
         self.product.extend(first.iter().map(|&bits| signed(bits)));
-        for k in 1..=stages {
+        for (k, &digit) in digits.iter().enumerate().take(stages + 1).skip(1) {
             let run = shape.q()[k] * shape.r()[k + 1];
             self.next.clear();
             for a in self.product.chunks_exact(shape.r()[k]) {
@@ -122,7 +122,7 @@ impl<'a> Stages<'a> {
                 self.next.resize(start + run, 0);
                 // Exact, so the order of additions is free.
                 for (c, &a) in a.iter().enumerate() {
-                    let b = slice(self.cores, k, digits[k], c);
+                    let b = slice(self.cores, k, digit, c);
                     for (sum, &b) in self.next[start..].iter_mut().zip(b) {
                         *sum += a * signed(b);
                     }

@@ -270,7 +270,7 @@ mod tests {
         assert_eq!((found.rows, found.cores.rows()), (1733, 1733));
         assert!(found.error.relative < 2e-7, "{:?}", found.error);
         let zero = decompose(
-            &vec![0.0; 16],
+            &[0.0; 16],
             4,
             &[2, 2],
             &[2, 2],

@@ -10,10 +10,11 @@ use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::finish::{Bf16, Finish, Fp32, Int8};
 use super::kernel::product;
 use super::quantise::Requant;
 use super::{Element, QuantisedCores, TtError, TtShape};
-use crate::num::{CANONICAL_NAN_F32, bf16_to_f32};
+use crate::num::bf16_to_f32;
 
 /// Rows that one thread takes at a time.
 const CHUNK: usize = 1 << 14;
@@ -183,10 +184,7 @@ impl<'a> Reconstructor<'a> {
         let prefix_products = match self.cores.element {
             Element::Bf16 => self.batch(Bf16, out),
             Element::Fp32 => self.batch(Fp32, out),
-            Element::Int8 => {
-                let gains = self.cores.requant.iter().map(|by| by.gain()).collect();
-                self.batch(Int8 { gains }, out)
-            }
+            Element::Int8 => self.batch(Int8::new(&self.cores.requant), out),
         };
         Ok(Reuse {
             rows: rows.len() as u64,
@@ -204,80 +202,6 @@ impl<'a> Reconstructor<'a> {
             order: &self.order,
             out,
         })
-    }
-}
-
-/// What becomes of sums.
-trait Finish {
-    /// Between stages, after stage `stage` (from 0).
-    fn between(&self, stage: usize, sums: &mut [f32]);
-    /// After the last stage.
-    fn bits(&self, sum: f32) -> u32;
-}
-
-struct Fp32;
-struct Bf16;
-struct Int8 {
-    /// By stage: multiplier over 2^(16 + shift).
-    gains: Vec<f64>,
-}
-
-#[inline(always)]
-fn canonical(sum: f32) -> u32 {
-    if sum.is_nan() {
-        CANONICAL_NAN_F32
-    } else {
-        sum.to_bits()
-    }
-}
-
-impl Finish for Fp32 {
-    #[inline(always)]
-    fn between(&self, _: usize, _: &mut [f32]) {}
-
-    #[inline(always)]
-    fn bits(&self, sum: f32) -> u32 {
-        canonical(sum)
-    }
-}
-
-impl Finish for Bf16 {
-    /// As [`crate::num::f32_to_bf16`], without a branch.
-    #[inline(always)]
-    fn between(&self, _: usize, sums: &mut [f32]) {
-        for sum in sums {
-            let bits = sum.to_bits();
-            let rounded = bits.wrapping_add(0x7fff + (bits >> 16 & 1)) & 0xffff_0000;
-            let bits = if sum.is_nan() {
-                CANONICAL_NAN_F32
-            } else {
-                rounded
-            };
-            *sum = f32::from_bits(bits);
-        }
-    }
-
-    #[inline(always)]
-    fn bits(&self, sum: f32) -> u32 {
-        canonical(sum)
-    }
-}
-
-impl Finish for Int8 {
-    /// Exact: a product of 24 and 16 bits and a power of two fit f64.
-    #[inline(always)]
-    fn between(&self, stage: usize, sums: &mut [f32]) {
-        let gain = self.gains[stage];
-        for sum in sums {
-            let scaled = (f64::from(*sum) * gain + 0.5).floor();
-            *sum = scaled.clamp(-128.0, 127.0) as f32;
-        }
-    }
-
-    /// No sum is NaN or beyond 24 bits.
-    #[inline(always)]
-    fn bits(&self, sum: f32) -> u32 {
-        (sum as i32).cast_unsigned()
     }
 }
 

@@ -14,6 +14,7 @@ mod dense;
 mod element;
 mod error;
 mod fast;
+mod finish;
 mod kernel;
 mod layout;
 mod npy;
