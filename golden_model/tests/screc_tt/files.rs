@@ -159,7 +159,3 @@ pub fn tednet(files: &Files, name: &str) -> String {
         ],
     )
 }
-
-pub fn read(path: &str, selection: &Selection) -> (TtCores, Layout) {
-    read_cores(&[path.into()], selection).expect("cores")
-}

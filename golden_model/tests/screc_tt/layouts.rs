@@ -6,6 +6,10 @@ use golden_model::screc::{Layout, Selection, TtCores, read_cores, write_cores};
 
 use super::files::{Files, OURS, axes, cores, fbtt, plain, refused, tednet, tt};
 
+fn read(path: &str, selection: &Selection) -> (TtCores, Layout) {
+    read_cores(&[path.into()], selection).expect("cores")
+}
+
 #[test]
 fn every_layout_is_read() {
     let files = Files::new();
