@@ -2,12 +2,11 @@
 //!
 //! A table of I rows and J columns is kept as d = 2..4 TT cores G_k of shape r_{k-1} x p_k x q_k x
 //! r_k. Row i has the mixed-radix digits i_1..i_d (radices p_k), and is the product of the slices
-//! G_k\[i_k\]. What SCRec (IEEE manuscript, 2025) leaves open (shapes, ranks, element types) follows
-//! TT-Rec (MLSys'21) and its code FBTT-Embedding.
+//! G_k\[i_k\]. What SCRec (arXiv 2504.00520) leaves open, shapes and ranks, follows TT-Rec (MLSys'21)
+//! and its code FBTT-Embedding; element types are ours.
 
 mod arith;
 pub mod bench;
-
 mod cores;
 mod decompose;
 mod dense;
