@@ -10,6 +10,7 @@ pub mod clocked;
 pub mod frame;
 pub mod num;
 pub mod recross;
+pub mod screc;
 pub mod trace;
 
 pub use clocked::{Clocked, Device};

@@ -2,6 +2,7 @@
 
 mod progress;
 mod recross;
+mod screc;
 mod trace;
 
 use std::io::{self, Write};
@@ -19,15 +20,35 @@ enum Command {
     /// Study ReCross, the crossbar with switched ADCs
     #[command(subcommand)]
     Recross(recross::Command),
+    /// Study SCRec, embedding tables in tensor-train form
+    #[command(subcommand)]
+    Screc(screc::Command),
     /// Work with access traces (.lk files)
     #[command(subcommand)]
     Trace(trace::Command),
 }
 
-/// Runs the command. An error is a mistake of the user's, as one line.
-pub fn run(cli: Cli) -> Result<(), String> {
+/// Why a command failed: one line, and the exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// 2 for a mistake of the user's, 1 for a result that is a refusal.
+    pub code: u8,
+    /// What is wrong and what would do.
+    pub message: String,
+}
+
+/// A mistake of the user's.
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self { code: 2, message }
+    }
+}
+
+/// Runs the command.
+pub fn run(cli: Cli) -> Result<(), Failure> {
     let output = match cli.command {
         Command::Recross(command) => recross::run(&command)?,
+        Command::Screc(command) => screc::run(&command)?,
         Command::Trace(command) => trace::run(&command)?,
     };
     let mut stdout = io::stdout().lock();
@@ -37,6 +58,6 @@ pub fn run(cli: Cli) -> Result<(), String> {
     {
         // Whoever reads us (`| head`) has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(|error| format!("cannot write to standard output: {error}")),
+        other => other.map_err(|error| format!("cannot write to standard output: {error}").into()),
     }
 }

@@ -12,31 +12,41 @@ pub struct Progress {
     bar: ProgressBar,
     started: Instant,
     total: u64,
+    style: &'static str,
 }
 
 impl Progress {
     /// Work of `total` bytes.
     pub fn new(total: u64) -> Self {
+        Self::styled(total, "{bar:40} {bytes} of {total_bytes}, {eta} left")
+    }
+
+    /// Work of `total` steps.
+    pub fn steps(total: u64) -> Self {
+        Self::styled(total, "{bar:40} step {pos} of {len} done")
+    }
+
+    fn styled(total: u64, style: &'static str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         Self {
             bar,
             started: Instant::now(),
             total,
+            style,
         }
     }
 
-    /// Shows that `bytes` are done.
-    pub fn set(&self, bytes: u64) {
+    /// Shows that so many bytes or steps are done.
+    pub fn set(&self, done: u64) {
         if self.bar.length().is_none() && self.started.elapsed() > PATIENCE {
-            let style = "{bar:40} {bytes} of {total_bytes}, {eta} left";
             self.bar.set_style(
-                ProgressStyle::with_template(style)
+                ProgressStyle::with_template(self.style)
                     .unwrap_or_else(|_| ProgressStyle::default_bar()),
             );
             self.bar.set_length(self.total);
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        self.bar.set_position(bytes);
+        self.bar.set_position(done);
     }
 }
 

@@ -1,0 +1,89 @@
+//! `golden_model screc ...`
+
+mod bench;
+mod cores;
+mod decompose;
+mod inspect;
+mod reconstruct;
+
+use std::str::FromStr;
+
+use golden_model::screc::TtError;
+
+use super::Failure;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Work with embedding tables in tensor-train (TT) form
+    #[command(subcommand)]
+    Tt(Tt),
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Tt {
+    Decompose(decompose::Args),
+    Inspect(inspect::Args),
+    Reconstruct(reconstruct::Args),
+    Bench(bench::Args),
+}
+
+/// Runs a SCRec command and returns what it prints.
+pub fn run(command: &Command) -> Result<String, Failure> {
+    let Command::Tt(command) = command;
+    match command {
+        Tt::Decompose(args) => decompose::run(args),
+        Tt::Inspect(args) => inspect::run(args),
+        Tt::Reconstruct(args) => reconstruct::run(args),
+        Tt::Bench(args) => bench::run(args),
+    }
+}
+
+/// A table that is not compressible is a result, exit code 1; all else is the user's mistake.
+impl From<TtError> for Failure {
+    fn from(error: TtError) -> Self {
+        Self {
+            code: match error {
+                TtError::NotCompressible(_) => 1,
+                _ => 2,
+            },
+            message: error.to_string(),
+        }
+    }
+}
+
+/// Numbers with commas between them.
+#[derive(Clone, Debug)]
+struct List(Vec<usize>);
+
+impl FromStr for List {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split(',').map(|number| number.trim().parse());
+        let numbers: Result<_, _> = numbers.collect();
+        numbers
+            .map(Self)
+            .map_err(|_| "give whole numbers, as in 4,4,4".into())
+    }
+}
+
+impl List {
+    /// One number stands for all `count`.
+    fn repeated(&self, count: usize) -> Vec<usize> {
+        match self.0[..] {
+            [one] => vec![one; count],
+            _ => self.0.clone(),
+        }
+    }
+}
+
+fn json(document: &impl serde::Serialize) -> Result<String, Failure> {
+    let json = serde_json::to_string_pretty(document).map_err(|error| error.to_string())?;
+    Ok(json + "\n")
+}
+
+/// `[200, 220, 250]` as `200,220,250`.
+fn commas(numbers: &[usize]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    numbers.join(",")
+}
