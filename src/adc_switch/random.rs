@@ -222,9 +222,14 @@ impl Generator<'_> {
                 let rest = query.activations.iter_mut();
                 rest.for_each(|activation| activation.tag = used);
                 if soon {
-                    let between = self.below(3) as u16;
-                    let empty = |by| Query::new(tag ^ by, vec![Vec::new()]).activations;
-                    let empties = (0..=between).flat_map(empty);
+                    // Other queries between, some cycles long, so that it comes before it has left,
+                    // after that, or in that very cycle. What comes after may try again.
+                    let (between, times) = (self.below(3) as u16, 1 + self.below(4));
+                    let tags = (0..times).flat_map(|_| 0..=between).map(|by| tag ^ by);
+                    let empties = tags.flat_map(|tag| {
+                        let count = 1 + self.below(8) as usize;
+                        Query::new(tag, vec![Vec::new(); count]).activations
+                    });
                     query.activations.splice(0..0, empties);
                 }
             }
