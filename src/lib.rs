@@ -28,3 +28,14 @@ pub use random_only::RandomOnly;
 pub fn blocks() -> Vec<&'static dyn Checked> {
     vec![&pe::Pe, &adc_switch::AdcSwitch, &tt_core::TtCore]
 }
+
+#[cfg(test)]
+mod tests {
+    /// The generator has a command of its own, which needs none of what this crate needs.
+    #[test]
+    fn the_generator_knows_the_same_blocks() {
+        let ours: Vec<&str> = crate::blocks().iter().map(|block| block.name()).collect();
+        let theirs: Vec<&str> = hdl_gen::blocks().iter().map(|block| block.name()).collect();
+        assert_eq!(ours, theirs);
+    }
+}
