@@ -2,49 +2,104 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use common::{named, parallel, sources};
 use cosim::{Cache, Dut, Effort, Options, Rtl, Verilated, verilate};
-use golden_model::num::{bf16_add, bf16_mul, f32_add, f32_mul};
+use golden_model::num::{bf16_add, bf16_mul, bf16_to_f32, f32_add, f32_mul};
 use golden_model::trace::SplitMix64;
+use hdl_gen::pe::PeConfig;
+use hdl_gen::tt_core::TtCoreConfig;
 use hdl_gen::{Dir, Port};
 
 /// Operand pairs per format and operation.
 const VECTORS: u64 = 1_000_000;
 const NIGHTLY: u64 = 10_000_000;
 
-/// Legal pipeline depths of the adder and of the multiplier.
-const ADDERS: [usize; 3] = [2, 4, 6];
-const MULTIPLIERS: [usize; 4] = [2, 3, 4, 5];
-const UNITS: usize = ADDERS.len() + MULTIPLIERS.len();
 /// Results that are remembered: more than the deepest pipeline holds.
 const HISTORY: usize = 8;
+/// Most operations on one format.
+const OPERATIONS: usize = 3;
 
 const EXPONENT_BITS: u32 = 8;
+/// Mantissa bits of the finest result: a product of bf16 may be binary32.
+const FINEST_BITS: u64 = 23;
 
-/// A number format and what Rust makes of two of its encodings.
+/// A number format and the operations on it.
 struct Format {
     name: &'static str,
     mantissa_bits: u32,
-    add: fn(u64, u64) -> u64,
-    mul: fn(u64, u64) -> u64,
+    operations: &'static [Operation],
+}
+
+/// A module, at all its pipeline depths, and what Rust makes of two encodings.
+struct Operation {
+    module: &'static str,
+    output: &'static str,
+    depths: &'static [usize],
+    /// Made for formats of any size, which parameters give.
+    generic: bool,
+    result_bits: u32,
+    rust: fn(u64, u64) -> u64,
 }
 
 const FORMATS: [Format; 2] = [
     Format {
         name: "fp32",
         mantissa_bits: 23,
-        add: |a, b| f32_add(a as u32, b as u32).into(),
-        mul: |a, b| f32_mul(a as u32, b as u32).into(),
+        operations: &[
+            adder(32, |a, b| f32_add(a as u32, b as u32).into()),
+            multiplier(32, |a, b| f32_mul(a as u32, b as u32).into()),
+        ],
     },
     Format {
         name: "bf16",
         mantissa_bits: 7,
-        add: |a, b| bf16_add(a as u16, b as u16).into(),
-        mul: |a, b| bf16_mul(a as u16, b as u16).into(),
+        operations: &[
+            adder(16, |a, b| bf16_add(a as u16, b as u16).into()),
+            multiplier(16, |a, b| bf16_mul(a as u16, b as u16).into()),
+            Operation {
+                module: "bf16_mul",
+                output: "product_o",
+                depths: &[2, 3],
+                generic: false,
+                result_bits: 32,
+                rust: |a, b| f32_mul(bf16_to_f32(a as u16), bf16_to_f32(b as u16)).into(),
+            },
+        ],
     },
 ];
+
+const fn adder(result_bits: u32, rust: fn(u64, u64) -> u64) -> Operation {
+    Operation {
+        module: "fp_add",
+        output: "sum_o",
+        depths: &[2, 4, 6],
+        generic: true,
+        result_bits,
+        rust,
+    }
+}
+
+const fn multiplier(result_bits: u32, rust: fn(u64, u64) -> u64) -> Operation {
+    Operation {
+        module: "fp_mul",
+        output: "product_o",
+        depths: &[2, 3, 4, 5],
+        generic: true,
+        result_bits,
+        rust,
+    }
+}
+
+impl Format {
+    /// Operation and depth of each unit.
+    fn units(&self) -> impl Iterator<Item = (usize, &Operation, usize)> {
+        let operations = self.operations.iter().enumerate();
+        operations.flat_map(|(at, of)| of.depths.iter().map(move |depth| (at, of, *depth)))
+    }
+}
 
 #[test]
 fn units_agree_with_rust() {
@@ -81,8 +136,10 @@ fn run(vectors: u64) {
         let rate = bench.played as f64 / started.elapsed().as_secs_f64();
         let pairs = specials.len() * specials.len();
         format!(
-            "{}: {} pairs ({pairs} of special values) on {UNITS} units, {rate:.0} pairs/s",
-            format.name, bench.played
+            "{}: {} pairs ({pairs} of special values) on {} units, {rate:.0} pairs/s",
+            format.name,
+            bench.played,
+            format.units().count()
         )
     });
     println!("{}\nseed {seed:#x}", lines.join("\n"));
@@ -100,9 +157,17 @@ fn seed() -> u64 {
 struct Bench<'a> {
     format: &'a Format,
     dut: Verilated,
-    /// Operands, sum and product of the last cycles, by cycle modulo [`HISTORY`].
-    history: [[u64; 4]; HISTORY],
+    /// The last cycles, by cycle modulo [`HISTORY`].
+    history: [Past; HISTORY],
     played: u64,
+}
+
+/// Operands, and the results of the operations on them.
+#[derive(Clone, Copy, Default)]
+struct Past {
+    a: u64,
+    b: u64,
+    results: [u64; OPERATIONS],
 }
 
 impl<'a> Bench<'a> {
@@ -112,31 +177,31 @@ impl<'a> Bench<'a> {
         ports.extend(["a_i", "b_i"].map(|name| Port::level(name, Dir::Input, width, "")));
         let mut header = String::new();
         let mut body = String::new();
-        let kinds = [
-            ("fp_add", "sum_o", &ADDERS[..]),
-            ("fp_mul", "product_o", &MULTIPLIERS[..]),
-        ];
-        for (module, output, depths) in kinds {
-            for stages in depths {
-                let name = format!("{module}{stages}_o");
-                ports.push(Port::level(&name, Dir::Output, width, ""));
-                header += &format!(",\n  output logic [{}:0] {name}", width - 1);
-                body += &format!(
-                    "  {module} #(.ExpW({EXPONENT_BITS}), .ManW({}), .Stages({stages})) \
-                     u_{module}{stages} (\n    .clk_i, .a_i, .b_i, .{output}({name})\n  );\n",
-                    format.mantissa_bits
-                );
-            }
+        for (_, operation, stages) in format.units() {
+            let Operation { module, output, .. } = operation;
+            let name = format!("{module}{stages}_o");
+            ports.push(Port::level(&name, Dir::Output, operation.result_bits, ""));
+            header += &format!(",\n  output logic [{}:0] {name}", operation.result_bits - 1);
+            let size = match operation.generic {
+                true => format!(".ExpW({EXPONENT_BITS}), .ManW({}), ", format.mantissa_bits),
+                false => String::new(),
+            };
+            body += &format!(
+                "  {module} #({size}.Stages({stages})) \
+                 u_{module}{stages} (\n    .clk_i, .a_i, .b_i, .{output}({name})\n  );\n"
+            );
         }
         let bits = width - 1;
         let top = format!(
             "module units (\n  input logic clk_i,\n  input logic rst_ni,\n  \
              input logic [{bits}:0] a_i,\n  input logic [{bits}:0] b_i{header}\n);\n{body}endmodule\n"
         );
-        let leaves = sources(&named::<hdl_gen::pe::PeConfig>("paper"))
+        let mut leaves: BTreeMap<_, _> = sources(&named::<PeConfig>("paper"))
             .into_iter()
-            .filter(|(name, _)| LEAVES.contains(&name.as_str()));
-        let files = leaves.chain([("units.sv".to_owned(), top)]);
+            .chain(sources(&named::<TtCoreConfig>("paper")))
+            .collect();
+        leaves.retain(|name, _| LEAVES.contains(&name.as_str()));
+        let files = leaves.into_iter().chain([("units.sv".to_owned(), top)]);
         let options = Options {
             effort: Effort::Full,
             trace: false,
@@ -151,32 +216,31 @@ impl<'a> Bench<'a> {
         Self {
             format,
             dut,
-            history: [[0; 4]; HISTORY],
+            history: [Past::default(); HISTORY],
             played: 0,
         }
     }
 
     /// One cycle: checks the results that are due, and feeds the next operands.
     fn play(&mut self, a: u64, b: u64) {
-        let mut outputs = [0; UNITS];
+        let mut outputs = vec![0; self.format.units().count()];
         self.dut.drive(&[a, b]);
         self.dut.settle();
         self.dut.sample(&mut outputs);
         self.dut.clock();
         let cycle = self.played as usize;
-        self.history[cycle % HISTORY] = [a, b, (self.format.add)(a, b), (self.format.mul)(a, b)];
-        let depths = ADDERS
-            .iter()
-            .zip([2; 3])
-            .chain(MULTIPLIERS.iter().zip([3; 4]));
-        for ((&stages, operation), rtl) in depths.zip(outputs) {
+        let now = &mut self.history[cycle % HISTORY];
+        (now.a, now.b) = (a, b);
+        for (result, operation) in now.results.iter_mut().zip(self.format.operations) {
+            *result = (operation.rust)(a, b);
+        }
+        for ((at, operation, stages), rtl) in self.format.units().zip(outputs) {
             if cycle >= stages {
                 let due = &self.history[(cycle - stages) % HISTORY];
-                let name = if operation == 2 { "add" } else { "mul" };
                 assert_eq!(
-                    rtl, due[operation],
-                    "{} {name} with {stages} stages of {:#x} and {:#x}: rtl {rtl:#x}, Rust {:#x}",
-                    self.format.name, due[0], due[1], due[operation]
+                    rtl, due.results[at],
+                    "{} {} with {stages} stages of {:#x} and {:#x}: rtl {rtl:#x}, Rust {:#x}",
+                    self.format.name, operation.module, due.a, due.b, due.results[at]
                 );
             }
         }
@@ -185,7 +249,8 @@ impl<'a> Bench<'a> {
 }
 
 /// Emitted files that the units are made of.
-const LEAVES: [&str; 5] = [
+const LEAVES: [&str; 6] = [
+    "bf16_mul.sv",
     "carry_save_tree.sv",
     "leading_zeros.sv",
     "pipe_cut.sv",
@@ -231,12 +296,18 @@ impl Operands<'_> {
     fn pair(&mut self) -> (u64, u64) {
         let bits = u64::from(self.format.mantissa_bits);
         let first = self.exponent();
+        // Of the results that corners are looked for in.
+        let fine = if self.rng.below(2) == 0 {
+            bits
+        } else {
+            FINEST_BITS
+        };
         let second = match self.rng.below(6) {
             // Alignment by up to a few places more than there are.
             0 | 1 => first as i64 + self.rng.below(2 * bits + 8) as i64 - bits as i64 - 4,
             // Products around the smallest subnormal, the smallest normal and the largest number.
-            2 => 127 - bits as i64 - first as i64 + self.rng.below(8) as i64 - 4,
-            3 => 127 - first as i64 + self.rng.below(bits + 6) as i64 - bits as i64,
+            2 => 127 - fine as i64 - first as i64 + self.rng.below(8) as i64 - 4,
+            3 => 127 - first as i64 + self.rng.below(fine + 6) as i64 - fine as i64,
             4 => 127 + 254 - first as i64 + self.rng.below(6) as i64 - 3,
             _ => self.exponent() as i64,
         };
