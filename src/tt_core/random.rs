@@ -230,9 +230,9 @@ impl Generator<'_> {
         let space = self.config.row_space();
         // Those of large tables are mostly cut short: a whole one takes as long as all the rest.
         let kinds = if self.large() && !self.one_in(3) {
-            4
+            5
         } else {
-            11
+            12
         };
         let soon = self.below(12) as u32;
         load.broken = match self.below(kinds) {
@@ -260,6 +260,7 @@ impl Generator<'_> {
         };
         self.config.element == Element::Int8 && matches!(load.broken[..], [Break::Word { .. }])
     }
+
     /// A word of a line that is infinite or NaN, of any kind; for int8 any word.
     fn not_finite(&mut self, line: u32) -> Break {
         let bits = self.rng.next_u64() as u32;
