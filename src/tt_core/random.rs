@@ -136,11 +136,11 @@ impl Generator<'_> {
         waits.then(|| self.below(most) as u32)
     }
 
-    /// An interrupt of a command: in loads anywhere up to their end.
+    /// An interrupt of a command: in loads anywhere, and as often about when their last line is taken.
     fn interrupt(&mut self, command: &TtCoreCommand) -> Interrupt {
         let at_least = match command {
             TtCoreCommand::Load(_) if self.one_in(2) => self.below(self.lines) as u32,
-            TtCoreCommand::Load(_) => (self.lines as u32).saturating_sub(10),
+            TtCoreCommand::Load(_) => (self.lines as u32).saturating_sub(3),
             TtCoreCommand::Rows(rows) if self.one_in(2) => {
                 self.below(rows.len() as u64 * self.host.cycles()) as u32
             }
