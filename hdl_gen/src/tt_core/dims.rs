@@ -251,7 +251,7 @@ impl Dims {
                     line_bits: elem_w * line_words,
                     banks,
                     part_w,
-                    words: c.tables * c.p[k - 1] << part_w,
+                    words: (c.tables * c.p[k - 1]) << part_w,
                 }
             })
             .collect();
