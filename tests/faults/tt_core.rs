@@ -100,8 +100,10 @@ pub const FAULTS: &[Fault] = &[
     tiny("sign of a sum lost", "tt_core_macs.sv", "{x[TermW-1], x}", "{1'b0, x}"),
     tiny("rows of the next step", "tt_core_macs.sv", "if (a_load_i) a_q", "if (!a_load_i) a_q"),
     Fault { subject: bf16, ..tiny("halves added instead of neighbours", "tt_core_macs.sv",
-        "(nodes[SumW*(2*i) +: SumW]),\n        .b_i  (nodes[SumW*(2*i+1) +: SumW])",
-        "(nodes[SumW*(i < 2 ? i : 4) +: SumW]),\n        .b_i  (nodes[SumW*(i < 2 ? i + 2 : 5) +: SumW])") },
+        "even[SumW*j +: SumW] = terms[SumW*(2*j) +: SumW];\n      \
+         assign odd[SumW*j +: SumW]  = terms[SumW*(2*j+1) +: SumW]",
+        "even[SumW*j +: SumW] = terms[SumW*(i == 0 ? j + j / 2 * 2 : 2*j) +: SumW];\n      \
+         assign odd[SumW*j +: SumW]  = terms[SumW*(i == 0 ? j + j / 2 * 2 + 2 : 2*j+1) +: SumW]") },
     // Conversion.
     tiny("requantised without rounding", "tt_core_convert.sv",
         "shifted + { {(KeptW-1){1'b0}}, 1'b1}", "shifted"),
