@@ -291,8 +291,7 @@ impl BlockConfig for TtCoreConfig {
                 (
                     "data",
                     self.load_bits(),
-                    "With start: number of rows in bits 31:0, for int8 then 24 bits a boundary of \
-                     which 16 are the multiplier and the next 4 the shift. Else a line of a TT core.",
+                    "A line of a TT core; with start: number of rows, scales of products.",
                 ),
             ],
         ));
