@@ -73,7 +73,10 @@ const WIDTHS: &str = "use a power of two from 32 to 1024";
 #[test]
 fn lists_are_bare_names() {
     let dir = folder();
-    assert_eq!(good(dir.path(), &["--list-blocks"]), "pe\nadc_switch\n");
+    assert_eq!(
+        good(dir.path(), &["--list-blocks"]),
+        "pe\nadc_switch\ntt_core\n"
+    );
     let configs = good(dir.path(), &["--block", "pe", "--list-configs"]);
     assert!(
         configs.starts_with("paper\ntiny\nwide\nbf16\nint8\n"),
@@ -191,7 +194,7 @@ fn refuses_wrong_flags() {
     );
     assert_eq!(
         bad(&["--block", "cpu"]),
-        "there is no block `cpu`; use pe, adc_switch"
+        "there is no block `cpu`; use pe, adc_switch, tt_core"
     );
     assert!(
         bad(&["--config", "papre"])

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::pe::{Element, Modes, PeConfig, Tracker};
+use hdl_gen::tt_core::{self, TtCoreConfig};
 use hdl_gen::{BlockConfig, Emitted, Request, blocks, emit};
 
 /// All named configurations of all blocks.
@@ -236,4 +237,50 @@ fn every_shape_of_the_adc_switch_fits_together() {
         }
     }
     assert_eq!(built, 4 * 3 * 3 * 2 * 4);
+}
+
+/// Shapes that no named configuration has: two TT cores, one chunk or one group a product, lines of
+/// different lengths, several rows of A in a step, one table or eight, each with every element.
+#[test]
+fn every_shape_of_the_tt_core_fits_together() {
+    let (_, paper) = TtCoreConfig::named().swap_remove(0);
+    let shapes: [[&[u32]; 4]; 8] = [
+        [&[5, 7], &[4, 2], &[4], &[8]],
+        [&[5, 7], &[4, 2], &[4], &[16]],
+        [&[65_536, 65_536], &[2, 16], &[64], &[1024]],
+        [&[2, 2, 2], &[1, 2, 1], &[2, 2], &[2, 2]],
+        [&[3, 5, 7], &[16, 1, 4], &[8, 2], &[128, 16]],
+        [&[3, 5, 7], &[1, 8, 4], &[2, 4], &[8, 64]],
+        [&[3, 4, 5, 6], &[2, 2, 2, 2], &[4, 2, 8], &[16, 2, 32]],
+        [&[3, 4, 5, 6], &[2, 4, 1, 4], &[2, 4, 2], &[4, 16, 16]],
+    ];
+    let mut built = 0;
+    for [p, q, ranks, macs] in shapes {
+        for (element, mul_stages, add_stages) in [
+            (tt_core::Element::Int8, 1, 1),
+            (tt_core::Element::Bf16, 3, 4),
+            (tt_core::Element::Fp32, 5, 6),
+        ] {
+            for (tables, prefix_entries, pooling) in [(1, 2, true), (8, 16, false), (2, 4, true)] {
+                let config = TtCoreConfig {
+                    element,
+                    p: p.to_vec(),
+                    q: q.to_vec(),
+                    ranks: ranks.to_vec(),
+                    macs: macs.to_vec(),
+                    tables,
+                    prefix_entries,
+                    pooling,
+                    mul_stages,
+                    add_stages,
+                    ..paper.clone()
+                };
+                assert_eq!(config.validate(), Ok(()));
+                let emitted = emit("shape", &config);
+                assert!(emitted.is_ok(), "{}: {config:?}", emitted.unwrap_err());
+                built += 1;
+            }
+        }
+    }
+    assert_eq!(built, 8 * 3 * 3);
 }

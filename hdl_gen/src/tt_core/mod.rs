@@ -5,6 +5,8 @@ mod check;
 mod config;
 mod design;
 mod dims;
+mod operations;
 mod parts;
+mod sizes;
 
 pub use config::{Element, TtCoreConfig};

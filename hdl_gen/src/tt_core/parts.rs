@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::dims::{Boundary, Core, Dims, Stage};
+use super::dims::Dims;
+use super::sizes::{Boundary, Core, Stage};
 use crate::common::{
     Banks, BeatFifo, Bf16Mul, CarrySaveTree, FpAdd, FpMul, LeadingZeros, PipeCut, StreamFifo,
 };
