@@ -1,34 +1,44 @@
 //! Sections 6 and 7: codes to elements, elements to sums, sums to result beats.
+//!
+//! Only results are seen, and a result is linear in its codes. So codes are added up column by
+//! column over all accesses of a query, packed, and weighed when a beat is complete; it is kept
+//! then, since the next query's codes may come before the beat has left.
 
-use super::convert::Place;
+use super::codes::{Packed, Packing};
 use super::front::Op;
+use super::ports::Outputs;
 use super::shape::Shape;
-use crate::frame::{field, set_field};
-
-/// A converted column, on its way to its element.
-#[derive(Clone, Copy, Debug)]
-struct Digit {
-    rows: u32,
-    digit: u32,
-    element: Element,
-}
-
-/// An element of every ADC, on its way to the accumulators.
-#[derive(Clone, Copy, Debug)]
-struct Element {
-    pos: u32,
-    first: bool,
-    emit: bool,
-}
+use crate::frame::set_field;
 
 #[derive(Clone, Debug)]
 pub(super) struct Back {
-    digit: Option<Digit>,
-    element: Option<Element>,
-    /// Element under way, one for each ADC.
-    sums: Vec<i64>,
-    /// Accumulators: all ADCs of position 0, then those of position 1, and so on.
-    acc: Vec<i64>,
+    /// `s_valid_q`: the column of this step is in the codes.
+    column: Option<u32>,
+    /// The access it belongs to.
+    access: Op,
+    /// What [`Packing::above`] needs to know of it.
+    spare: u64,
+    /// First column of the next element that is complete, less one.
+    element_end: u32,
+    /// `p_valid_q && p_emit_q`: a beat, and the rows in it.
+    beat: Option<(u32, u32)>,
+
+    packing: Packing,
+    groups: usize,
+    /// Codes of a query by column.
+    sums: Vec<Packed>,
+    /// The first of them replaces what is there.
+    replace: bool,
+    /// Accesses that are in `sums`.
+    accesses: u32,
+    /// Rows of the query.
+    rows: u32,
+    /// What `sums` had no room for any more: all ADCs of position 0, then those of position 1, and
+    /// so on.
+    spilled: Option<Vec<u32>>,
+
+    /// `res_data_o` of each beat.
+    beats: Vec<u64>,
     /// Complete beats that have not left.
     full: u32,
     /// Beat shown.
@@ -36,26 +46,31 @@ pub(super) struct Back {
 }
 
 impl Back {
-    pub fn new(shape: &Shape) -> Self {
+    pub fn new(shape: &Shape, out: &Outputs) -> Self {
+        let packing = Packing::new(shape);
+        let groups = packing.groups();
         Self {
-            digit: None,
-            element: None,
-            sums: vec![0; shape.adcs],
-            acc: vec![0; shape.adcs * shape.beats as usize],
+            column: None,
+            access: Op::default(),
+            spare: 0,
+            element_end: 0,
+            beat: None,
+            sums: vec![[0; 2]; shape.columns as usize * groups],
+            packing,
+            groups,
+            replace: true,
+            accesses: 0,
+            rows: 0,
+            spilled: None,
+            beats: vec![0; shape.beats as usize * out.res_data.len()],
             full: 0,
             pos: 0,
         }
     }
 
     pub fn reset(&mut self) {
-        (self.digit, self.element) = (None, None);
+        (self.column, self.beat) = (None, None);
         (self.full, self.pos) = (0, 0);
-    }
-
-    /// Nothing is on its way to the accumulators.
-    #[inline]
-    pub fn drained(&self) -> bool {
-        self.digit.is_none() && self.element.is_none()
     }
 
     /// `res_valid_o`.
@@ -64,93 +79,136 @@ impl Back {
         self.full != 0
     }
 
-    /// `res_last_o`.
+    /// The edge of a cycle with `p_valid_q`: adds up the beat that is complete, if there is one.
     #[inline]
-    pub fn last(&self, shape: &Shape) -> bool {
-        self.pos == shape.beats - 1
-    }
-
-    /// Writes `res_data_o`.
-    #[inline]
-    pub fn drive(&self, shape: &Shape, zero: bool, data: &mut [u64]) {
-        data.fill(0);
-        if zero {
-            return;
-        }
-        let lanes = &self.acc[self.pos as usize * shape.adcs..][..shape.adcs];
-        for (lane, &sum) in lanes.iter().enumerate() {
-            set_field(data, lane, shape.acc_bits, sum as u64);
+    pub fn pool(&mut self, shape: &Shape, out: &mut Outputs) {
+        if let Some((beat, rows)) = self.beat.take() {
+            self.complete(shape, beat, rows);
+            self.full += 1;
+            self.show(shape, out);
         }
     }
 
-    /// The edge. `converted`: the access and the column of a step that ends. Whether a code was
-    /// out of range.
+    /// The edge of a cycle with `s_valid_q`: adds a code of every ADC. Whether one was more than the
+    /// access can give.
     #[inline]
-    pub fn step(
-        &mut self,
-        shape: &Shape,
-        codes: &[u64],
-        converted: Option<(Op, Place)>,
-        close: bool,
-        sent: bool,
-    ) -> bool {
-        if let Some(element) = self.element.take() {
-            self.pool(shape, element);
+    pub fn sum(&mut self, shape: &Shape, codes: &[u64]) -> bool {
+        let Some(column) = self.column.take() else {
+            return false;
+        };
+        if column == 0 {
+            self.begin(shape);
         }
-        let digit = self.digit.take();
-        let wrong = digit.is_some_and(|digit| self.sum(shape, digit, codes));
-        if let Some(Digit { digit, element, .. }) = digit
-            && digit == shape.digits - 1
-        {
-            self.element = Some(element);
-        }
-        self.digit = converted.map(|(op, place)| Digit {
-            rows: op.rows,
-            digit: place.digit,
-            element: Element {
-                pos: place.element,
-                first: op.first,
-                emit: op.emit,
-            },
-        });
-        if sent {
-            self.full -= 1;
-            self.pos = match self.last(shape) {
-                true => 0,
-                false => self.pos + 1,
-            };
-        }
-        if close {
-            self.full = shape.beats;
-        }
-        wrong
-    }
-
-    /// Adds a digit of every ADC. Whether a code was more than these rows can give.
-    #[inline]
-    fn sum(&mut self, shape: &Shape, digit: Digit, codes: &[u64]) -> bool {
-        let rows = u64::from(digit.rows);
-        let most = rows * ((1 << shape.cell_bits) - 1);
         let mut wrong = false;
-        for (adc, sum) in self.sums.iter_mut().enumerate() {
-            let code = field(codes, adc, shape.adc_bits);
-            wrong |= code > most;
-            *sum = match digit.digit {
-                0 => code as i64 - (rows << (shape.cell_bits - 1)) as i64,
-                _ => code as i64 + (*sum << shape.cell_bits),
-            };
+        let start = column as usize * self.groups;
+        for (group, sum) in self.sums[start..][..self.groups].iter_mut().enumerate() {
+            let codes = self.packing.unpack(codes, group);
+            wrong |= self.packing.above(codes, self.spare);
+            let before = if self.replace { [0; 2] } else { *sum };
+            *sum = [before[0] + codes[0], before[1] + codes[1]];
+        }
+        if self.access.emit && column == self.element_end {
+            self.beat = Some((column / shape.digits, self.rows));
+            self.element_end += shape.digits;
         }
         wrong
     }
 
-    /// Adds an element of every ADC to its accumulator, of which only the low bits count.
+    /// The edge that ends a step.
     #[inline]
-    fn pool(&mut self, shape: &Shape, element: Element) {
-        let start = element.pos as usize * shape.adcs;
-        for (acc, sum) in self.acc[start..].iter_mut().zip(&self.sums) {
-            let before = if element.first { 0 } else { *acc };
-            *acc = before.wrapping_add(*sum);
+    pub fn converted(&mut self, column: u32, access: Op) {
+        self.column = Some(column);
+        self.access = access;
+    }
+
+    /// The first codes of an access.
+    fn begin(&mut self, shape: &Shape) {
+        let access = self.access;
+        if access.first {
+            (self.rows, self.accesses, self.spilled) = (0, 0, None);
+        } else if self.accesses == self.packing.most_additions() {
+            self.spill(shape);
         }
-        self.full += u32::from(element.emit);
+        self.replace = self.accesses == 0;
+        self.accesses += 1;
+        self.rows += access.rows;
+        self.element_end = shape.digits - 1;
+        let most = access.rows * ((1 << shape.cell_bits) - 1);
+        let spare = (1 << shape.adc_bits) - 1 - u64::from(most);
+        self.spare = self.packing.splat(spare);
+    }
+
+    /// Makes room in `sums`.
+    #[cold]
+    fn spill(&mut self, shape: &Shape) {
+        let positions = 0..shape.beats;
+        let all = positions.flat_map(|pos| (0..shape.adcs).map(move |adc| (pos, adc)));
+        self.spilled = Some(
+            all.map(|(pos, adc)| self.element(shape, pos, adc))
+                .collect(),
+        );
+        self.accesses = 0;
+    }
+
+    /// Sum of an ADC's elements at a position, as they are stored.
+    #[inline]
+    fn element(&self, shape: &Shape, pos: u32, adc: usize) -> u32 {
+        let start = (pos * shape.digits) as usize * self.groups;
+        let columns = self.sums[start..].chunks_exact(self.groups);
+        let sum = columns
+            .take(shape.digits as usize)
+            .fold(0_u32, |sum, column| {
+                (sum << shape.cell_bits).wrapping_add(self.packing.lane(column, adc))
+            });
+        match &self.spilled {
+            Some(spilled) => sum.wrapping_add(spilled[pos as usize * shape.adcs + adc]),
+            None => sum,
+        }
+    }
+
+    /// Makes a beat of the sums, each less the offset of its rows.
+    fn complete(&mut self, shape: &Shape, beat: u32, rows: u32) {
+        let offset = rows.wrapping_shl(shape.element_bits - 1);
+        let words = self.beats.len() / shape.beats as usize;
+        let at = beat as usize * words..(beat as usize + 1) * words;
+        self.beats[at.clone()].fill(0);
+        for adc in 0..shape.adcs {
+            let sum = self.element(shape, beat, adc).wrapping_sub(offset);
+            let data = &mut self.beats[at.clone()];
+            set_field(data, adc, shape.acc_bits, u64::from(sum));
+        }
+    }
+
+    /// The edge of a cycle with `close`; `empty`: the query has no rows.
+    #[cold]
+    pub fn close(&mut self, shape: &Shape, empty: bool, out: &mut Outputs) {
+        if empty {
+            self.beats.fill(0);
+        } else {
+            (0..shape.beats).for_each(|beat| self.complete(shape, beat, self.rows));
+        }
+        self.full = shape.beats;
+        self.show(shape, out);
+    }
+
+    /// The edge of a `res` transfer. Whether it was the last beat.
+    #[inline]
+    pub fn send(&mut self, shape: &Shape, out: &mut Outputs) -> bool {
+        let last = self.pos == shape.beats - 1;
+        self.full -= 1;
+        self.pos = if last { 0 } else { self.pos + 1 };
+        self.show(shape, out);
+        last
+    }
+
+    #[inline]
+    pub fn show(&self, shape: &Shape, out: &mut Outputs) {
+        out.words[out.res_valid] = u64::from(self.valid());
+        out.words[out.res_last] = u64::from(self.pos == shape.beats - 1);
+        let words = out.res_data.len();
+        let beat = &self.beats[self.pos as usize * words..];
+        for (pin, &word) in out.words[out.res_data.clone()].iter_mut().zip(beat) {
+            *pin = word;
+        }
     }
 }
