@@ -8,7 +8,6 @@ use super::codes::{Packed, Packing};
 use super::front::Op;
 use super::ports::Outputs;
 use super::shape::Shape;
-use crate::frame::set_field;
 
 #[derive(Clone, Debug)]
 pub(super) struct Back {
@@ -18,8 +17,8 @@ pub(super) struct Back {
     access: Op,
     /// What [`Packing::above`] needs to know of it.
     spare: u64,
-    /// First column of the next element that is complete, less one.
-    element_end: u32,
+    /// Position of the next element that is complete, and its last column.
+    pos_end: (u32, u32),
     /// `p_valid_q && p_emit_q`: a beat, and the rows in it.
     beat: Option<(u32, u32)>,
 
@@ -27,18 +26,23 @@ pub(super) struct Back {
     groups: usize,
     /// Codes of a query by column.
     sums: Vec<Packed>,
-    /// The first of them replaces what is there.
-    replace: bool,
+    /// What stays of `sums` when codes are added: nothing in the first access, all in the others.
+    keep: u64,
     /// Accesses that are in `sums`.
     accesses: u32,
     /// Rows of the query.
     rows: u32,
     /// What `sums` had no room for any more: all ADCs of position 0, then those of position 1, and
     /// so on.
-    spilled: Option<Vec<u32>>,
+    spilled: Vec<u32>,
+    has_spilled: bool,
+    /// One position of `spilled`, while it is added up.
+    elements: Vec<u32>,
 
     /// `res_data_o` of each beat.
     beats: Vec<u64>,
+    /// Words of a beat.
+    words: usize,
     /// Complete beats that have not left.
     full: u32,
     /// Beat shown.
@@ -53,16 +57,19 @@ impl Back {
             column: None,
             access: Op::default(),
             spare: 0,
-            element_end: 0,
+            pos_end: (0, 0),
             beat: None,
             sums: vec![[0; 2]; shape.columns as usize * groups],
             packing,
             groups,
-            replace: true,
+            keep: 0,
             accesses: 0,
             rows: 0,
-            spilled: None,
+            spilled: vec![0; shape.adcs * shape.beats as usize],
+            has_spilled: false,
+            elements: vec![0; shape.adcs],
             beats: vec![0; shape.beats as usize * out.res_data.len()],
+            words: out.res_data.len(),
             full: 0,
             pos: 0,
         }
@@ -71,6 +78,12 @@ impl Back {
     pub fn reset(&mut self) {
         (self.column, self.beat) = (None, None);
         (self.full, self.pos) = (0, 0);
+    }
+
+    /// A beat is complete at the end of this cycle.
+    #[inline]
+    pub fn completes(&self) -> bool {
+        self.beat.is_some()
     }
 
     /// `res_valid_o`.
@@ -101,15 +114,16 @@ impl Back {
         }
         let mut wrong = false;
         let start = column as usize * self.groups;
+        let (packing, keep) = (&self.packing, self.keep);
         for (group, sum) in self.sums[start..][..self.groups].iter_mut().enumerate() {
-            let codes = self.packing.unpack(codes, group);
-            wrong |= self.packing.above(codes, self.spare);
-            let before = if self.replace { [0; 2] } else { *sum };
-            *sum = [before[0] + codes[0], before[1] + codes[1]];
+            let codes = packing.unpack(codes, group);
+            wrong |= packing.above(codes, self.spare);
+            *sum = [(sum[0] & keep) + codes[0], (sum[1] & keep) + codes[1]];
         }
-        if self.access.emit && column == self.element_end {
-            self.beat = Some((column / shape.digits, self.rows));
-            self.element_end += shape.digits;
+        let (pos, end) = self.pos_end;
+        if self.access.emit && column == end {
+            self.beat = Some((pos, self.rows));
+            self.pos_end = (pos + 1, end + shape.digits);
         }
         wrong
     }
@@ -125,58 +139,80 @@ impl Back {
     fn begin(&mut self, shape: &Shape) {
         let access = self.access;
         if access.first {
-            (self.rows, self.accesses, self.spilled) = (0, 0, None);
-        } else if self.accesses == self.packing.most_additions() {
+            (self.rows, self.accesses, self.has_spilled) = (0, 0, false);
+        } else if self.accesses == self.packing.accesses {
             self.spill(shape);
         }
-        self.replace = self.accesses == 0;
+        self.keep = if self.accesses == 0 { 0 } else { u64::MAX };
         self.accesses += 1;
         self.rows += access.rows;
-        self.element_end = shape.digits - 1;
+        self.pos_end = (0, shape.digits - 1);
         let most = access.rows * ((1 << shape.cell_bits) - 1);
         let spare = (1 << shape.adc_bits) - 1 - u64::from(most);
         self.spare = self.packing.splat(spare);
     }
 
     /// Makes room in `sums`.
-    #[cold]
     fn spill(&mut self, shape: &Shape) {
-        let positions = 0..shape.beats;
-        let all = positions.flat_map(|pos| (0..shape.adcs).map(move |adc| (pos, adc)));
-        self.spilled = Some(
-            all.map(|(pos, adc)| self.element(shape, pos, adc))
-                .collect(),
-        );
+        for pos in 0..shape.beats as usize {
+            self.add_up(shape, pos);
+            self.spilled[pos * shape.adcs..][..shape.adcs].copy_from_slice(&self.elements);
+        }
+        self.has_spilled = true;
         self.accesses = 0;
     }
 
-    /// Sum of an ADC's elements at a position, as they are stored.
+    /// Sets `elements`: the query's sums at a position, of elements as they are stored.
     #[inline]
-    fn element(&self, shape: &Shape, pos: u32, adc: usize) -> u32 {
-        let start = (pos * shape.digits) as usize * self.groups;
-        let columns = self.sums[start..].chunks_exact(self.groups);
-        let sum = columns
-            .take(shape.digits as usize)
-            .fold(0_u32, |sum, column| {
-                (sum << shape.cell_bits).wrapping_add(self.packing.lane(column, adc))
-            });
-        match &self.spilled {
-            Some(spilled) => sum.wrapping_add(spilled[pos as usize * shape.adcs + adc]),
-            None => sum,
+    fn add_up(&mut self, shape: &Shape, pos: usize) {
+        let (packing, w) = (&self.packing, shape.cell_bits);
+        if self.has_spilled {
+            let spilled = &self.spilled[pos * shape.adcs..][..shape.adcs];
+            self.elements.copy_from_slice(spilled);
+        } else {
+            self.elements.fill(0);
+        }
+        let digits = shape.digits as usize;
+        if self.groups == 1 && packing.run >= digits {
+            let columns = &self.sums[pos * digits..][..digits];
+            let sum = packing.weigh(columns.iter(), w);
+            for (element, lane) in self.elements.iter_mut().zip(packing.lanes(sum)) {
+                *element = element.wrapping_add(lane);
+            }
+            return;
+        }
+        let columns = &self.sums[pos * digits * self.groups..][..digits * self.groups];
+        let mut left = shape.digits;
+        for run in columns.chunks(packing.run * self.groups) {
+            left -= (run.len() / self.groups) as u32;
+            for (group, elements) in self.elements.chunks_mut(packing.group).enumerate() {
+                let column = run[group..].iter().step_by(self.groups);
+                let sum = packing.weigh(column, w);
+                for (element, lane) in elements.iter_mut().zip(packing.lanes(sum)) {
+                    *element = element.wrapping_add(lane << (left * w));
+                }
+            }
         }
     }
 
     /// Makes a beat of the sums, each less the offset of its rows.
     fn complete(&mut self, shape: &Shape, beat: u32, rows: u32) {
+        self.add_up(shape, beat as usize);
         let offset = rows.wrapping_shl(shape.element_bits - 1);
-        let words = self.beats.len() / shape.beats as usize;
-        let at = beat as usize * words..(beat as usize + 1) * words;
-        self.beats[at.clone()].fill(0);
-        for adc in 0..shape.adcs {
-            let sum = self.element(shape, beat, adc).wrapping_sub(offset);
-            let data = &mut self.beats[at.clone()];
-            set_field(data, adc, shape.acc_bits, u64::from(sum));
+        let mask = u64::MAX >> (64 - shape.acc_bits);
+        let mut words = self.beats[beat as usize * self.words..][..self.words].iter_mut();
+        let (mut word, mut bits) = (0, 0);
+        for element in &self.elements {
+            let sum = u64::from(element.wrapping_sub(offset)) & mask;
+            word |= sum << bits;
+            bits += shape.acc_bits;
+            if bits >= 64 {
+                words.by_ref().take(1).for_each(|data| *data = word);
+                bits -= 64;
+                word = sum >> (shape.acc_bits - bits);
+            }
         }
+        words.for_each(|data| *data = word);
     }
 
     /// The edge of a cycle with `close`; `empty`: the query has no rows.
@@ -205,8 +241,7 @@ impl Back {
     pub fn show(&self, shape: &Shape, out: &mut Outputs) {
         out.words[out.res_valid] = u64::from(self.valid());
         out.words[out.res_last] = u64::from(self.pos == shape.beats - 1);
-        let words = out.res_data.len();
-        let beat = &self.beats[self.pos as usize * words..];
+        let beat = &self.beats[self.pos as usize * self.words..][..self.words];
         for (pin, &word) in out.words[out.res_data.clone()].iter_mut().zip(beat) {
             *pin = word;
         }

@@ -14,29 +14,47 @@ pub(super) struct Packing {
     /// ADCs.
     count: usize,
     /// Codes of a group.
-    group: usize,
+    pub group: usize,
     /// 1 in each lane.
     ones: u64,
+    /// The largest code in each lane.
+    mask: u64,
+    /// Above which a carry shows, in each lane.
+    carry: u64,
+    /// The bits of a single group.
+    all: u64,
+    /// Digits that a lane can weigh and add up.
+    pub run: usize,
+    /// Of how many accesses.
+    pub accesses: u32,
 }
 
 impl Packing {
     pub fn new(shape: &Shape) -> Self {
-        let lanes = 32 / shape.adc_bits;
+        let width = shape.adc_bits;
+        let lanes = 32 / width;
+        // 1 at the place of each digit: what a run multiplies codes by.
+        let weight = |run: u32| (0..run).fold(0, |sum, _| sum << shape.cell_bits | 1);
+        // Times the largest code it stays below a lane's end, 2^(2 * width).
+        let fits = |&run: &u32| weight(run) <= 1 << width;
+        let run = (1..=shape.digits).take_while(fits).last().unwrap_or(1);
+        let ones = (0..lanes).fold(0, |ones, lane| ones | 1 << (2 * lane * width));
+        let group = 2 * lanes as usize;
         Self {
-            width: shape.adc_bits,
+            width,
             count: shape.adcs,
-            group: 2 * lanes as usize,
-            ones: (0..lanes).fold(0, |ones, lane| ones | 1 << (2 * lane * shape.adc_bits)),
+            group,
+            ones,
+            mask: ones * ((1 << width) - 1),
+            carry: ones << width,
+            all: u64::MAX >> (64 - shape.adcs.min(group) as u32 * width),
+            run: run as usize,
+            accesses: (1 << width) / weight(run),
         }
     }
 
     pub fn groups(&self) -> usize {
         self.count.div_ceil(self.group)
-    }
-
-    /// As many additions as lanes take for certain.
-    pub fn most_additions(&self) -> u32 {
-        1 << self.width
     }
 
     /// `value` in each lane.
@@ -48,11 +66,15 @@ impl Packing {
     /// The codes of a group.
     #[inline]
     pub fn unpack(&self, words: &[u64], group: usize) -> Packed {
-        let from = group * self.group;
-        let count = self.group.min(self.count - from) as u32;
-        let codes = bits(words, from * self.width as usize, count * self.width);
-        let mask = self.splat((1 << self.width) - 1);
-        [codes & mask, codes >> self.width & mask]
+        let codes = match self.count <= self.group {
+            true => words[0] & self.all,
+            false => {
+                let from = group * self.group;
+                let count = self.group.min(self.count - from) as u32;
+                bits(words, from * self.width as usize, count * self.width)
+            }
+        };
+        [codes & self.mask, codes >> self.width & self.mask]
     }
 
     /// Whether a code is above a limit; `spare` is what the limit leaves of the largest code, in
@@ -60,14 +82,26 @@ impl Packing {
     #[inline]
     pub fn above(&self, codes: Packed, spare: u64) -> bool {
         let carries = (codes[0] + spare) | (codes[1] + spare);
-        carries & self.ones << self.width != 0
+        carries & self.carry != 0
     }
 
-    /// The lane of an ADC, in the groups of one column.
+    /// The sums of consecutive digits of `bits` bits, the highest first, as one number in each lane.
     #[inline]
-    pub fn lane(&self, groups: &[Packed], adc: usize) -> u32 {
-        let (group, code) = (adc / self.group, adc % self.group);
-        let shift = (code / 2) as u32 * 2 * self.width;
-        (groups[group][code % 2] >> shift) as u32 & ((1 << (2 * self.width)) - 1)
+    pub fn weigh<'a>(&self, digits: impl Iterator<Item = &'a Packed>, bits: u32) -> Packed {
+        digits.fold([0; 2], |[even, odd], digit| {
+            [(even << bits) + digit[0], (odd << bits) + digit[1]]
+        })
+    }
+
+    /// The lanes of a group, in the order of the ADCs.
+    #[inline]
+    pub fn lanes(&self, [even, odd]: Packed) -> impl Iterator<Item = u32> {
+        let (width, mask) = (2 * self.width, (1 << (2 * self.width)) - 1);
+        let (mut this, mut next) = (even, odd);
+        std::iter::repeat_with(move || {
+            let lane = this as u32 & mask;
+            (this, next) = (next, this >> width);
+            lane
+        })
     }
 }

@@ -6,7 +6,8 @@ use super::shape::{Conversion, Shape};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Convert {
-    pub op: Option<Op>,
+    valid: bool,
+    pub op: Op,
     pub conversion: Conversion,
     column: u32,
     bit: u32,
@@ -33,10 +34,15 @@ pub(super) struct Stepped {
 }
 
 impl Convert {
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        !self.valid
+    }
+
     /// `close` of the specification.
     #[inline]
     pub fn closes(&self, cycle: u64) -> bool {
-        self.op.is_some_and(|op| op.close) && !self.due && cycle >= self.drained
+        self.valid && self.op.close && !self.due && cycle >= self.drained
     }
 
     /// `step_end` of the last column.
@@ -47,7 +53,7 @@ impl Convert {
 
     /// The edge of a cycle with a step.
     #[inline]
-    pub fn step(&mut self, shape: &Shape, op: Op) -> Stepped {
+    pub fn step(&mut self, shape: &Shape) -> Stepped {
         let mut stepped = Stepped {
             first: self.column == 0 && self.bit == 0,
             column: None,
@@ -58,49 +64,50 @@ impl Convert {
         if self.bit == self.conversion.step {
             stepped.column = Some(self.column);
             (self.bit, self.column) = (0, self.column + 1);
-            self.stepping = !self.holds(shape, op);
+            self.stepping = !self.holds(shape);
         }
         stepped
     }
 
     /// The edge that ends an access.
     #[inline]
-    pub fn end(&mut self, op: Op, cycle: u64) {
-        self.due |= op.emit;
+    pub fn end(&mut self, cycle: u64) {
+        self.due |= self.op.emit;
         // The last column is on its way for two cycles.
         self.drained = cycle + 3;
-        (self.op, self.column, self.stepping) = (None, 0, false);
+        (self.valid, self.column, self.stepping) = (false, 0, false);
     }
 
     /// The edge of a cycle with `close`.
     #[inline]
     pub fn close(&mut self) {
         self.due = true;
-        self.op = None;
+        self.valid = false;
     }
 
     /// The edge at which an op enters.
     #[inline]
     pub fn enter(&mut self, shape: &Shape, op: Op) {
-        self.op = Some(op);
+        (self.valid, self.op) = (true, op);
         if !op.close {
             self.conversion = shape.conversion(op.rows);
             self.left = shape.columns * self.conversion.step - 1;
-            self.stepping = !self.holds(shape, op);
+            self.stepping = !self.holds(shape);
         }
     }
 
-    /// The edge at which the last beat of a result is transferred.
+    /// The edge at which the last beat of a result is transferred, behind that of a step: what is on
+    /// hold goes on.
     #[inline]
     pub fn sent(&mut self) {
         self.due = false;
-        self.stepping = self.op.is_some_and(|op| !op.close);
+        self.stepping = self.valid && !self.op.close;
     }
 
     /// `hold` of the specification, in the first cycle of a step.
     #[inline]
-    fn holds(&self, shape: &Shape, op: Op) -> bool {
-        self.due && op.first && self.column == shape.digits - 1
+    fn holds(&self, shape: &Shape) -> bool {
+        self.due && self.op.first && self.column == shape.digits - 1
     }
 
     #[inline]

@@ -90,6 +90,15 @@ impl AdcSwitchModel {
         model
     }
 
+    /// The edge of a cycle with `abort_i` or `clear_i`.
+    #[cold]
+    fn abort(&mut self, clear: bool) {
+        if clear {
+            self.status.clear();
+        }
+        self.restart();
+    }
+
     /// Everything but counters and errors to its reset value.
     #[cold]
     fn restart(&mut self) {
@@ -108,7 +117,7 @@ impl AdcSwitchModel {
     fn signals(&mut self) {
         let (shape, cycle) = (&self.shape, self.cycle);
         let close = self.convert.closes(cycle);
-        let convert_free = self.convert.op.is_none() || close || self.convert.ends();
+        let convert_free = self.convert.is_empty() || close || self.convert.ends();
         let sampled = self.array.out(cycle, convert_free);
         let array_free = self.array.is_empty() || sampled.is_some();
         let front = self.front.now(shape, cycle, array_free);
@@ -135,10 +144,24 @@ impl AdcSwitchModel {
         out.words[out.busy] = u64::from(oldest.is_some());
     }
 
-    /// The edge of a cycle with a step. Whether signals change.
+    /// The edge of section 6's first half. Whether signals change.
     #[inline]
-    fn step(&mut self, op: Op) -> bool {
-        let stepped = self.convert.step(&self.shape, op);
+    fn sum(&mut self, codes: &[u64]) -> bool {
+        let wrong = self.back.sum(&self.shape, codes);
+        if wrong {
+            self.status.raise(Fault::CodeRange);
+        }
+        wrong
+    }
+
+    /// The edge of section 5's steps. Whether signals change.
+    #[inline]
+    fn step(&mut self) -> bool {
+        if !self.convert.stepping {
+            return false;
+        }
+        let op = self.convert.op;
+        let stepped = self.convert.step(&self.shape);
         if let Some(column) = stepped.column {
             self.back.converted(column, op);
         }
@@ -146,10 +169,34 @@ impl AdcSwitchModel {
             self.count_access();
         }
         if stepped.last {
-            self.convert.end(op, self.cycle);
+            self.convert.end(self.cycle);
         }
         self.convert.drive(&mut self.out);
         stepped.last || self.convert.ends()
+    }
+
+    /// The edge of a cycle in which more goes on than steps. Whether signals change.
+    #[inline(never)]
+    fn events(&mut self, inputs: &[u64], sends: bool, accepts: bool) -> bool {
+        let moves = self.now.moves;
+        self.back.pool(&self.shape, &mut self.out);
+        let wrong = self.sum(&inputs[self.inputs.codes.clone()]);
+        let retires = sends && self.back.send(&self.shape, &mut self.out);
+        let stepped = self.step();
+        if retires {
+            self.convert.sent();
+            self.convert.drive(&mut self.out);
+        }
+        if moves {
+            self.advance();
+        }
+        if accepts {
+            self.accept(inputs);
+        }
+        if retires {
+            self.front.retire();
+        }
+        wrong || stepped || moves || accepts || retires
     }
 
     #[inline]
@@ -168,7 +215,7 @@ impl AdcSwitchModel {
     fn advance(&mut self) {
         let (now, shape, out) = (self.now, &self.shape, &mut self.out);
         if now.close {
-            let empty = self.convert.op.is_some_and(|op| op.first);
+            let empty = self.convert.op.first;
             self.back.close(shape, empty, out);
             self.convert.close();
         }
@@ -223,44 +270,18 @@ impl Clocked for AdcSwitchModel {
     #[inline]
     fn clock(&mut self, inputs: &[u64]) {
         let p = &self.inputs;
-        let (abort, clear) = (inputs[p.abort] != 0, inputs[p.clear] != 0);
-        if abort || clear {
-            if clear {
-                self.status.clear();
-            }
-            self.restart();
+        if inputs[p.abort] | inputs[p.clear] != 0 {
+            self.abort(inputs[p.clear] != 0);
             return;
         }
         let sends = self.back.valid() && inputs[p.res_ready] != 0;
         let accepts = self.now.front.ready && inputs[p.act_valid] != 0;
-        self.status.count(Counter::Busy, u32::from(self.now.busy));
-
-        let mut changed = accepts || self.now.moves;
-        self.back.pool(&self.shape, &mut self.out);
         let codes = &inputs[p.codes.clone()];
-        if self.back.sum(&self.shape, codes) {
-            self.status.raise(Fault::CodeRange);
-            changed = true;
-        }
-        let op = self.convert.op.filter(|_| self.convert.stepping);
-        let retires = sends && self.back.send(&self.shape, &mut self.out);
-        if retires {
-            changed = true;
-            self.convert.sent();
-            self.convert.drive(&mut self.out);
-        }
-        if let Some(op) = op {
-            changed |= self.step(op);
-        }
-        if self.now.moves {
-            self.advance();
-        }
-        if accepts {
-            self.accept(inputs);
-        }
-        if retires {
-            self.front.retire();
-        }
+        self.status.count(Counter::Busy, u32::from(self.now.busy));
+        let changed = match sends || accepts || self.now.moves || self.back.completes() {
+            true => self.events(inputs, sends, accepts),
+            false => self.sum(codes) | self.step(),
+        };
         self.cycle += 1;
         if changed || self.cycle >= self.now.until {
             self.signals();
