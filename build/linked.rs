@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use cosim::verilate::{Export, export};
-use hdl_gen::BlockConfig;
+use hdl_gen::Block;
+use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::pe::PeConfig;
 
 pub fn link() {
@@ -24,29 +25,51 @@ pub fn link() {
 
 fn build() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    // The tensor-train core is not here: compiling it takes longer than everything else.
+    let designs = [design::<PeConfig>(&out)?, design::<AdcSwitchConfig>(&out)?];
     let mut text = String::new();
-    let mut runtime = None;
-    let (name, config) = PeConfig::named().remove(0);
+    for Design {
+        name,
+        rtl,
+        exported,
+    } in &designs
+    {
+        compile(name, exported)?;
+        writeln!(text, "{}", module(name, rtl, exported)?)?;
+    }
+    // Behind the models: linkers resolve symbols from left to right.
+    let exported = &designs[0].exported;
+    objects(exported, 3)
+        .files(&exported.runtime)
+        .try_compile("verilated")?;
+    println!("cargo::rustc-link-lib=atomic");
+    std::fs::write(out.join("designs.rs"), text)?;
+    Ok(())
+}
+
+/// A verilated design.
+struct Design {
+    name: String,
+    /// Hash of its RTL.
+    rtl: String,
+    exported: Export,
+}
+
+/// Verilates a block's default configuration.
+fn design<B: Block>(out: &Path) -> Result<Design, Box<dyn Error>> {
+    let (name, config) = B::named().remove(0);
     let emitted = hdl_gen::emit(name, &config)?;
     let files = emitted
         .sources()
         .map(|file| (file.path.as_str(), file.text.as_str()));
-    let rtl = cosim::Rtl::emitted(PeConfig::TOP, files);
-    let design = format!("{}_{name}", PeConfig::BLOCK);
-    let exported = export(&rtl, &config.ports(), &design, &out.join(&design))?;
-    compile(&design, &exported)?;
-    writeln!(text, "{}", module(&design, &rtl.hash(), &exported)?)?;
-    runtime.get_or_insert(exported);
-
-    // Behind the models: linkers resolve symbols from left to right.
-    if let Some(exported) = runtime {
-        objects(&exported, 3)
-            .files(&exported.runtime)
-            .try_compile("verilated")?;
-    }
-    println!("cargo::rustc-link-lib=atomic");
-    std::fs::write(out.join("designs.rs"), text)?;
-    Ok(())
+    let rtl = cosim::Rtl::emitted(B::TOP, files);
+    let name = format!("{}_{name}", B::BLOCK);
+    let exported = export(&rtl, &config.ports(), &name, &out.join(&name))?;
+    Ok(Design {
+        name,
+        rtl: rtl.hash(),
+        exported,
+    })
 }
 
 /// Compiles a model into a static library.

@@ -134,6 +134,7 @@ impl Verilated {
         }
     }
 
+    #[inline]
     fn eval(&mut self, clock: u8) {
         // SAFETY: `handle` is a live model of this table.
         unsafe { (self.model.table.eval)(self.handle.as_ptr(), clock) }
@@ -181,6 +182,7 @@ impl Dut for Verilated {
         &self.model.layout
     }
 
+    #[inline]
     fn reset(&mut self, asserted: bool) {
         // SAFETY: as in `eval`.
         unsafe { (self.model.table.reset)(self.handle.as_ptr(), u8::from(!asserted)) }
@@ -197,6 +199,7 @@ impl Dut for Verilated {
         unsafe { (self.model.table.drive)(self.handle.as_ptr(), inputs.as_ptr()) }
     }
 
+    #[inline]
     fn settle(&mut self) {
         self.eval(0);
     }
@@ -212,6 +215,7 @@ impl Dut for Verilated {
         unsafe { (self.model.table.sample)(self.handle.as_ptr(), outputs.as_mut_ptr()) }
     }
 
+    #[inline]
     fn clock(&mut self) {
         self.eval(1);
     }

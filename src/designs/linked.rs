@@ -1,6 +1,7 @@
 //! What the build script has verilated, compiled and linked.
 
 use cosim::{Model, Typed, linked_model};
+use hdl_gen::adc_switch::AdcSwitchConfig;
 use hdl_gen::pe::PeConfig;
 use hdl_gen::{BlockConfig, PortLayout};
 
@@ -15,10 +16,13 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/designs.rs"));
 }
 
-pub use generated::pe_paper;
+pub use generated::{adc_switch_paper64, pe_paper};
 
 /// The PE as the paper has it, with typed ports.
 pub type PePaper = Typed<pe_paper::Inputs, pe_paper::Outputs>;
+
+/// The ADC switch controller of a 64 x 64 tile, with typed ports.
+pub type AdcSwitchPaper64 = Typed<adc_switch_paper64::Inputs, adc_switch_paper64::Outputs>;
 
 /// The linked model of the PE `paper`.
 ///
@@ -28,4 +32,23 @@ pub fn pe_paper_model() -> Model {
     let (_, config) = PeConfig::named().remove(0);
     linked_model!(pe_paper::entry, PortLayout::new(config.ports()))
         .expect("the build script has made the model from these ports")
+}
+
+/// The linked model of the ADC switch controller `paper64`.
+///
+/// # Panics
+/// As [`pe_paper_model`].
+pub fn adc_switch_paper64_model() -> Model {
+    let (_, config) = AdcSwitchConfig::named().remove(0);
+    linked_model!(adc_switch_paper64::entry, PortLayout::new(config.ports()))
+        .expect("the build script has made the model from these ports")
+}
+
+/// The linked model of RTL with this hash.
+pub fn find(rtl: &str) -> Option<Model> {
+    match rtl {
+        pe_paper::RTL => Some(pe_paper_model()),
+        adc_switch_paper64::RTL => Some(adc_switch_paper64_model()),
+        _ => None,
+    }
 }

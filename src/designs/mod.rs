@@ -10,7 +10,10 @@ use crate::Error;
 mod linked;
 
 #[cfg(feature = "linked")]
-pub use linked::{PePaper, pe_paper, pe_paper_model};
+pub use linked::{
+    AdcSwitchPaper64, PePaper, adc_switch_paper64, adc_switch_paper64_model, pe_paper,
+    pe_paper_model,
+};
 
 /// The emitted RTL of a configuration.
 ///
@@ -27,9 +30,10 @@ pub fn emitted<B: Block>(name: &str, config: &B) -> Result<Rtl, Error> {
 /// The linked model of exactly this RTL, if there is one.
 pub fn linked(rtl: &Rtl) -> Option<Model> {
     #[cfg(feature = "linked")]
-    if rtl.hash() == pe_paper::RTL {
-        return Some(pe_paper_model());
+    return linked::find(&rtl.hash());
+    #[cfg(not(feature = "linked"))]
+    {
+        let _ = rtl;
+        None
     }
-    let _ = rtl;
-    None
 }

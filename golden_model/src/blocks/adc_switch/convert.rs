@@ -1,112 +1,120 @@
 //! Section 5: steps through the columns.
 
 use super::front::Op;
-use super::shape::Shape;
-
-/// A column of an ADC, and the digit of the element that it holds.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    pub column: u32,
-    pub digit: u32,
-    pub element: u32,
-}
-
-impl Place {
-    /// The column after this one, or the first.
-    #[inline]
-    fn next(self, shape: &Shape) -> Self {
-        let column = self.column + 1;
-        if column == shape.columns {
-            return Self::default();
-        }
-        let (digit, element) = match self.digit + 1 {
-            digit if digit == shape.digits => (0, self.element + 1),
-            digit => (digit, self.element),
-        };
-        Self {
-            column,
-            digit,
-            element,
-        }
-    }
-}
+use super::ports::Outputs;
+use super::shape::{Conversion, Shape};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Convert {
-    pub op: Option<Op>,
-    pub place: Place,
+    valid: bool,
+    pub op: Op,
+    pub conversion: Conversion,
+    column: u32,
     bit: u32,
-    /// A result has beats to leave.
+    /// Cycles of steps after this one.
+    left: u32,
+    /// There is a step in this cycle: an access that isn't on hold.
+    pub stepping: bool,
+    /// A result has beats to leave. Set at the end of an access rather than in it: what asks for it
+    /// comes later.
     due: bool,
-    /// That result is of a query without rows.
-    pub zero: bool,
+    /// First cycle in which nothing of a past access is on its way to the accumulators.
+    pub drained: u64,
 }
 
-/// The stage's signals in one cycle.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Now {
-    pub start: bool,
-    step: bool,
-    pub step_end: bool,
-    pub close: bool,
-    pub free: bool,
-    /// `adc_en_o`.
-    pub enable: u64,
-    /// Bits of this access; 0 without one.
-    pub resolution: u32,
+/// What happens at the edge that ends a cycle with a step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stepped {
+    /// First cycle of an access.
+    pub first: bool,
+    /// The column whose step ends.
+    pub column: Option<u32>,
+    /// Last cycle of an access.
+    pub last: bool,
 }
 
 impl Convert {
-    /// `drained`: nothing is on its way to the accumulators.
     #[inline]
-    pub fn now(&self, shape: &Shape, drained: bool) -> Now {
-        let mut now = Now::default();
-        let Some(op) = &self.op else {
-            now.free = true;
-            return now;
-        };
-        if op.close {
-            now.close = !self.due && drained;
-            now.free = now.close;
-            return now;
-        }
-        let hold = self.bit == 0 && self.place.column == shape.digits - 1 && op.first && self.due;
-        now.resolution = shape.resolution(op.rows);
-        now.step = !hold;
-        now.start = now.step && self.bit == 0;
-        now.step_end = now.step && self.bit == shape.step_cycles(now.resolution) - 1;
-        now.free = now.step_end && self.place.column == shape.columns - 1;
-        if now.step {
-            now.enable = match shape.sar {
-                true => 1 << (now.resolution - 1 - self.bit),
-                false => (1 << now.resolution) - 1,
-            };
-        }
-        now
+    pub fn is_empty(&self) -> bool {
+        !self.valid
     }
 
-    /// The edge. `sent`: the last beat of a result is transferred.
+    /// `close` of the specification.
     #[inline]
-    pub fn step(&mut self, shape: &Shape, now: Now, entering: Option<Op>, sent: bool) {
-        if sent {
-            self.due = false;
+    pub fn closes(&self, cycle: u64) -> bool {
+        self.valid && self.op.close && !self.due && cycle >= self.drained
+    }
+
+    /// `step_end` of the last column.
+    #[inline]
+    pub fn ends(&self) -> bool {
+        self.stepping && self.left == 0
+    }
+
+    /// The edge of a cycle with a step.
+    #[inline]
+    pub fn step(&mut self, shape: &Shape) -> Stepped {
+        let mut stepped = Stepped {
+            first: self.column == 0 && self.bit == 0,
+            column: None,
+            last: self.left == 0,
+        };
+        self.left = self.left.wrapping_sub(1);
+        self.bit += 1;
+        if self.bit == self.conversion.step {
+            stepped.column = Some(self.column);
+            (self.bit, self.column) = (0, self.column + 1);
+            self.stepping = !self.holds(shape);
         }
-        if let Some(op) = &self.op {
-            if now.start && op.emit && self.place.column == shape.digits - 1 {
-                (self.due, self.zero) = (true, false);
-            }
-            if now.close {
-                (self.due, self.zero) = (true, op.first);
-            }
+        stepped
+    }
+
+    /// The edge that ends an access.
+    #[inline]
+    pub fn end(&mut self, cycle: u64) {
+        self.due |= self.op.emit;
+        // The last column is on its way for two cycles.
+        self.drained = cycle + 3;
+        (self.valid, self.column, self.stepping) = (false, 0, false);
+    }
+
+    /// The edge of a cycle with `close`.
+    #[inline]
+    pub fn close(&mut self) {
+        self.due = true;
+        self.valid = false;
+    }
+
+    /// The edge at which an op enters.
+    #[inline]
+    pub fn enter(&mut self, shape: &Shape, op: Op) {
+        (self.valid, self.op) = (true, op);
+        if !op.close {
+            self.conversion = shape.conversion(op.rows);
+            self.left = shape.columns * self.conversion.step - 1;
+            self.stepping = !self.holds(shape);
         }
-        if now.step_end {
-            self.bit = 0;
-            self.place = self.place.next(shape);
-        } else if now.step {
-            self.bit += 1;
-        }
-        if entering.is_some() || now.free {
-            self.op = entering;
-        }
+    }
+
+    /// The edge at which the last beat of a result is transferred, behind that of a step: what is on
+    /// hold goes on.
+    #[inline]
+    pub fn sent(&mut self) {
+        self.due = false;
+        self.stepping = self.valid && !self.op.close;
+    }
+
+    /// `hold` of the specification, in the first cycle of a step.
+    #[inline]
+    fn holds(&self, shape: &Shape) -> bool {
+        self.due && self.op.first && self.column == shape.digits - 1
+    }
+
+    #[inline]
+    pub fn drive(&self, out: &mut Outputs) {
+        let step = u64::from(self.stepping);
+        out.words[out.start] = step & u64::from(self.bit == 0);
+        out.words[out.col] = u64::from(self.column);
+        out.words[out.enable] = self.conversion.enable >> self.bit & step.wrapping_neg();
     }
 }

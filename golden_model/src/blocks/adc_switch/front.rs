@@ -16,7 +16,7 @@ pub(super) struct Activation {
 }
 
 /// What goes through the array and the converters.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Op {
     /// Closes a query that ends with an empty activation; else an access.
     pub close: bool,
@@ -34,7 +34,8 @@ struct Held {
     /// Number of them.
     count: u32,
     last: bool,
-    pos: u32,
+    /// First cycle with `f_pos_q == G-1`.
+    counted: u64,
     /// An access of it has left.
     more: bool,
 }
@@ -54,7 +55,7 @@ pub(super) struct Front {
 /// The front's signals in one cycle.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Now {
-    go: bool,
+    pub go: bool,
     /// The activation at hand leaves as a whole.
     out: bool,
     over: bool,
@@ -65,7 +66,7 @@ pub(super) struct Now {
 
 impl Front {
     #[inline]
-    pub fn now(&self, shape: &Shape, array_free: bool) -> Now {
+    pub fn now(&self, shape: &Shape, cycle: u64, array_free: bool) -> Now {
         let room = self.open || self.queries < IN_FLIGHT;
         let Some(held) = &self.held else {
             let ready = self.halt || room;
@@ -77,7 +78,7 @@ impl Front {
         let empty = held.count == 0;
         let go = match empty {
             true => !held.last || array_free,
-            false => held.pos == shape.counting - 1 && array_free,
+            false => cycle >= held.counted && array_free,
         };
         let rows = held.count.min(shape.access_rows);
         let out = go && held.count == rows;
@@ -90,14 +91,17 @@ impl Front {
         }
     }
 
-    /// The edge, less what `accept` and `retire` do. Gives what enters the array stage.
+    /// When the rows of the activation at hand are counted.
     #[inline]
-    pub fn step(&mut self, shape: &Shape, now: Now, status: &mut Status) -> Option<(Op, Rows)> {
+    pub fn counted(&self) -> u64 {
+        self.held.map_or(0, |held| held.counted)
+    }
+
+    /// The edge of a cycle with `f_go`, less what `accept` and `retire` do. Gives what enters the
+    /// array stage. `counted`: when rows are counted that are counted from the next cycle on.
+    #[inline]
+    pub fn step(&mut self, now: Now, counted: u64, status: &mut Status) -> Option<(Op, Rows)> {
         let held = self.held.as_mut()?;
-        if !now.go {
-            held.pos = (held.pos + 1).min(shape.counting - 1);
-            return None;
-        }
         if now.over {
             status.raise(Fault::Overflow);
             self.halt = true;
@@ -128,7 +132,7 @@ impl Front {
         if now.out {
             self.held = None;
         } else {
-            (held.rows, held.pos, held.more) = (rest, 0, true);
+            (held.rows, held.counted, held.more) = (rest, counted, true);
             held.count -= now.rows;
         }
         let access = Op {
@@ -143,7 +147,8 @@ impl Front {
     }
 
     /// The edge of an `act` transfer: after [`Self::step`], before [`Self::retire`].
-    pub fn accept(&mut self, activation: Activation, status: &mut Status) {
+    #[inline]
+    pub fn accept(&mut self, activation: Activation, counted: u64, status: &mut Status) {
         let Activation { rows, tag, last } = activation;
         // `step` has set it if `over` is high in this cycle.
         if self.halt {
@@ -170,7 +175,7 @@ impl Front {
             rows,
             count: rows.count(),
             last,
-            pos: 0,
+            counted,
             more: false,
         });
     }

@@ -2,11 +2,15 @@
 //!
 //! Every rule of the specification reads the registers as they stand during the cycle. The signals
 //! of a cycle are made from the registers, last stage first, since each stage asks whether the
-//! next one is free; then the edge moves all stages. No signal depends on an input of its cycle, so
-//! those of the next cycle are made at the edge, once.
+//! next one is free; then the edge moves all stages. No output but `ctr_o` depends on an input of
+//! its cycle, so signals and outputs of the next cycle are made at the edge, once.
+//!
+//! In most cycles only steps go on. Front and array wait for a cycle that is known when the wait
+//! begins, so there is nothing to do for them before, and their signals stay as they are.
 
 mod array;
 mod back;
+mod codes;
 mod convert;
 pub mod device;
 mod front;
@@ -26,7 +30,7 @@ use array::Array;
 use back::Back;
 use convert::Convert;
 use front::{Activation, Front, Op};
-use ports::Ports;
+use ports::{Inputs, Outputs};
 use shape::Shape;
 use status::{Counter, Fault, Status};
 
@@ -36,14 +40,17 @@ pub use rows::Rows;
 #[derive(Clone, Debug)]
 pub struct AdcSwitchModel {
     layout: PortLayout,
-    ports: Ports,
+    inputs: Inputs,
     shape: Shape,
     front: Front,
     array: Array,
     convert: Convert,
     back: Back,
     status: Status,
+    /// Number of the cycle.
+    cycle: u64,
     now: Now,
+    out: Outputs,
 }
 
 /// The signals of a cycle.
@@ -52,7 +59,12 @@ struct Now {
     front: front::Now,
     /// The op that leaves the array stage.
     sampled: Option<Op>,
-    convert: convert::Now,
+    close: bool,
+    /// An op moves, or an activation leaves.
+    moves: bool,
+    busy: bool,
+    /// The next cycle with other signals, if nothing is transferred and no step ends an access.
+    until: u64,
 }
 
 impl AdcSwitchModel {
@@ -60,60 +72,181 @@ impl AdcSwitchModel {
     pub fn new(config: &AdcSwitchConfig) -> Self {
         let shape = Shape::new(config);
         let layout = PortLayout::new(config.ports());
+        let out = Outputs::new(&layout);
         let mut model = Self {
-            ports: Ports::new(&layout),
+            inputs: Inputs::new(&layout),
             layout,
             front: Front::default(),
             array: Array::default(),
             convert: Convert::default(),
-            back: Back::new(&shape),
+            back: Back::new(&shape, &out),
             status: Status::new(config.counter_bits),
+            cycle: 0,
             now: Now::default(),
+            out,
             shape,
         };
-        model.now = model.signals();
+        model.restart();
         model
     }
 
+    /// The edge of a cycle with `abort_i` or `clear_i`.
+    #[cold]
+    fn abort(&mut self, clear: bool) {
+        if clear {
+            self.status.clear();
+        }
+        self.restart();
+    }
+
     /// Everything but counters and errors to its reset value.
+    #[cold]
     fn restart(&mut self) {
         self.front = Front::default();
         self.array = Array::default();
         self.convert = Convert::default();
         self.back.reset();
-        self.now = self.signals();
+        self.cycle = 0;
+        self.out.words.fill(0);
+        self.back.show(&self.shape, &mut self.out);
+        self.signals();
     }
 
+    /// Makes the signals of this cycle.
     #[inline]
-    fn signals(&self) -> Now {
-        let convert = self.convert.now(&self.shape, self.back.drained());
-        let sampled = self.array.out(self.shape.array, convert.free);
+    fn signals(&mut self) {
+        let (shape, cycle) = (&self.shape, self.cycle);
+        let close = self.convert.closes(cycle);
+        let convert_free = self.convert.is_empty() || close || self.convert.ends();
+        let sampled = self.array.out(cycle, convert_free);
         let array_free = self.array.is_empty() || sampled.is_some();
-        Now {
-            front: self.front.now(&self.shape, array_free),
+        let front = self.front.now(shape, cycle, array_free);
+        let oldest = self.front.oldest();
+        let waits = [
+            self.front.counted(),
+            self.array.settled,
+            self.convert.drained,
+        ];
+        let ends = waits.map(|end| if end > cycle { end } else { u64::MAX });
+        self.now = Now {
+            front,
             sampled,
-            convert,
+            close,
+            moves: front.go || sampled.is_some() || close,
+            busy: oldest.is_some(),
+            until: ends[0].min(ends[1]).min(ends[2]),
+        };
+        let out = &mut self.out;
+        out.words[out.act_ready] = u64::from(front.ready);
+        out.words[out.res_tag] = oldest.unwrap_or(0);
+        out.words[out.sample] = u64::from(sampled.is_some_and(|op| !op.close));
+        out.words[out.err] = self.status.errors();
+        out.words[out.busy] = u64::from(oldest.is_some());
+    }
+
+    /// The edge of section 6's first half. Whether signals change.
+    #[inline]
+    fn sum(&mut self, codes: &[u64]) -> bool {
+        let wrong = self.back.sum(&self.shape, codes);
+        if wrong {
+            self.status.raise(Fault::CodeRange);
         }
+        wrong
+    }
+
+    /// The edge of section 5's steps. Whether signals change.
+    #[inline]
+    fn step(&mut self) -> bool {
+        if !self.convert.stepping {
+            return false;
+        }
+        let op = self.convert.op;
+        let stepped = self.convert.step(&self.shape);
+        if let Some(column) = stepped.column {
+            self.back.converted(column, op);
+        }
+        if stepped.first {
+            self.count_access();
+        }
+        if stepped.last {
+            self.convert.end(self.cycle);
+        }
+        self.convert.drive(&mut self.out);
+        stepped.last || self.convert.ends()
+    }
+
+    /// The edge of a cycle in which more goes on than steps. Whether signals change.
+    #[inline(never)]
+    fn events(&mut self, inputs: &[u64], sends: bool, accepts: bool) -> bool {
+        let moves = self.now.moves;
+        self.back.pool(&self.shape, &mut self.out);
+        let wrong = self.sum(&inputs[self.inputs.codes.clone()]);
+        let retires = sends && self.back.send(&self.shape, &mut self.out);
+        let stepped = self.step();
+        if retires {
+            self.convert.sent();
+            self.convert.drive(&mut self.out);
+        }
+        if moves {
+            self.advance();
+        }
+        if accepts {
+            self.accept(inputs);
+        }
+        if retires {
+            self.front.retire();
+        }
+        wrong || stepped || moves || accepts || retires
     }
 
     #[inline]
-    fn count(&mut self, now: &Now) {
-        let status = &mut self.status;
-        let resolution = now.convert.resolution;
-        if self.front.oldest().is_some() {
-            status.count(Counter::Busy, 1);
+    fn count_access(&mut self) {
+        let conversion = self.convert.conversion;
+        self.status.count(Counter::Accesses, 1);
+        self.status.count(Counter::Conversion, conversion.work);
+        if self.shape.histogram {
+            let above = conversion.resolution - self.shape.cell_bits;
+            self.status.count_resolution(above);
         }
-        if now.convert.start && self.convert.place.column == 0 {
-            let conversion = match self.shape.sar {
-                true => resolution,
-                false => (1 << resolution) - 1,
-            };
-            status.count(Counter::Accesses, 1);
-            status.count(Counter::Conversion, conversion);
-            if self.shape.histogram {
-                status.count_resolution(resolution - self.shape.cell_bits);
+    }
+
+    /// The edge of a cycle in which ops move.
+    #[inline]
+    fn advance(&mut self) {
+        let (now, shape, out) = (self.now, &self.shape, &mut self.out);
+        if now.close {
+            let empty = self.convert.op.first;
+            self.back.close(shape, empty, out);
+            self.convert.close();
+        }
+        if let Some(op) = now.sampled {
+            self.convert.enter(shape, op);
+            self.convert.drive(out);
+        }
+        let entering = match now.front.go {
+            true => {
+                let counted = self.cycle + u64::from(shape.counting);
+                self.front.step(now.front, counted, &mut self.status)
             }
+            false => None,
+        };
+        if entering.is_some() || now.sampled.is_some() {
+            let settled = self.cycle + u64::from(shape.array);
+            self.array.step(entering, settled, out);
         }
+    }
+
+    /// The edge of an `act` transfer.
+    #[inline]
+    fn accept(&mut self, inputs: &[u64]) {
+        let p = &self.inputs;
+        let activation = Activation {
+            rows: Rows::from_words(&inputs[p.act_rows.clone()]),
+            tag: inputs[p.act_tag],
+            last: inputs[p.act_last] != 0,
+        };
+        let counted = self.cycle + u64::from(self.shape.counting);
+        self.front.accept(activation, counted, &mut self.status);
     }
 }
 
@@ -123,77 +256,35 @@ impl Clocked for AdcSwitchModel {
     }
 
     fn reset(&mut self) {
-        self.restart();
         self.status.clear();
+        self.restart();
     }
 
     #[inline]
     fn eval(&self, inputs: &[u64], outputs: &mut [u64]) {
-        let p = &self.ports;
-        let now = &self.now;
-        let oldest = self.front.oldest();
-        let valid = self.back.valid();
-        outputs[p.act_ready] = u64::from(now.front.ready);
-        outputs[p.res_valid] = u64::from(valid);
-        if valid {
-            let data = &mut outputs[p.res_data.clone()];
-            self.back.drive(&self.shape, self.convert.zero, data);
-            outputs[p.res_tag] = oldest.unwrap_or(0);
-            outputs[p.res_last] = u64::from(self.back.last(&self.shape));
-        }
-        let pins = outputs[p.wl.clone()].iter_mut();
-        for (pin, &line) in pins.zip(self.array.lines.words()) {
-            *pin = line;
-        }
-        outputs[p.sample] = u64::from(now.sampled.is_some_and(|op| !op.close));
-        outputs[p.start] = u64::from(now.convert.start);
-        outputs[p.col] = u64::from(self.convert.place.column);
-        outputs[p.enable] = now.convert.enable;
-        outputs[p.ctr] = u64::from(self.status.counter(inputs[p.ctr_sel]));
-        outputs[p.err] = self.status.errors();
-        outputs[p.busy] = u64::from(oldest.is_some());
+        outputs.copy_from_slice(&self.out.words);
+        let select = inputs[self.inputs.ctr_sel];
+        outputs[self.out.ctr] = u64::from(self.status.counter(select));
     }
 
     #[inline]
     fn clock(&mut self, inputs: &[u64]) {
-        let p = &self.ports;
-        let clear = inputs[p.clear] != 0;
-        if clear || inputs[p.abort] != 0 {
-            self.restart();
-            if clear {
-                self.status.clear();
-            }
+        let p = &self.inputs;
+        if inputs[p.abort] | inputs[p.clear] != 0 {
+            self.abort(inputs[p.clear] != 0);
             return;
         }
-        let now = self.now;
-        self.count(&now);
-        let p = &self.ports;
-        let sent = self.back.valid() && inputs[p.res_ready] != 0;
-        let retires = sent && self.back.last(&self.shape);
-
-        let op = self.convert.op.filter(|_| now.convert.step_end);
-        let converted = op.map(|op| (op, self.convert.place));
+        let sends = self.back.valid() && inputs[p.res_ready] != 0;
+        let accepts = self.now.front.ready && inputs[p.act_valid] != 0;
         let codes = &inputs[p.codes.clone()];
-        let close = now.convert.close;
-        if self.back.step(&self.shape, codes, converted, close, sent) {
-            self.status.raise(Fault::CodeRange);
+        self.status.count(Counter::Busy, u32::from(self.now.busy));
+        let changed = match sends || accepts || self.now.moves || self.back.completes() {
+            true => self.events(inputs, sends, accepts),
+            false => self.sum(codes) | self.step(),
+        };
+        self.cycle += 1;
+        if changed || self.cycle >= self.now.until {
+            self.signals();
         }
-        let (shape, status) = (&self.shape, &mut self.status);
-        self.convert.step(shape, now.convert, now.sampled, retires);
-        let entering = self.front.step(shape, now.front, status);
-        let out = now.sampled.is_some();
-        self.array.step(entering, out, shape.array);
-        if now.front.ready && inputs[p.act_valid] != 0 {
-            let activation = Activation {
-                rows: Rows::from_words(&inputs[p.act_rows.clone()]),
-                tag: inputs[p.act_tag],
-                last: inputs[p.act_last] != 0,
-            };
-            self.front.accept(activation, status);
-        }
-        if retires {
-            self.front.retire();
-        }
-        self.now = self.signals();
     }
 }

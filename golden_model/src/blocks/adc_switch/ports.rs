@@ -1,11 +1,13 @@
-//! Word indices of the controller's ports in the harness's frames, looked up once.
+//! Word indices of the controller's ports in the harness's frames, looked up once, and the outputs
+//! as they stand.
 
 use std::ops::Range;
 
 use hdl_gen::PortLayout;
 
+/// Words of the input frame.
 #[derive(Clone, Debug)]
-pub(super) struct Ports {
+pub(super) struct Inputs {
     pub act_valid: usize,
     pub act_rows: Range<usize>,
     pub act_tag: usize,
@@ -15,7 +17,29 @@ pub(super) struct Ports {
     pub abort: usize,
     pub clear: usize,
     pub ctr_sel: usize,
+}
 
+impl Inputs {
+    pub fn new(layout: &PortLayout) -> Self {
+        Self {
+            act_valid: layout.word("act_valid_i"),
+            act_rows: layout.words("act_rows_i"),
+            act_tag: layout.word("act_tag_i"),
+            act_last: layout.word("act_last_i"),
+            res_ready: layout.word("res_ready_i"),
+            codes: layout.words("adc_code_i"),
+            abort: layout.word("abort_i"),
+            clear: layout.word("clear_i"),
+            ctr_sel: layout.word("ctr_sel_i"),
+        }
+    }
+}
+
+/// The output frame, less `ctr_o`: a stage writes its words when they change, so that showing them
+/// is one copy.
+#[derive(Clone, Debug)]
+pub(super) struct Outputs {
+    pub words: Vec<u64>,
     pub act_ready: usize,
     pub res_valid: usize,
     pub res_data: Range<usize>,
@@ -31,33 +55,23 @@ pub(super) struct Ports {
     pub busy: usize,
 }
 
-impl Ports {
+impl Outputs {
     pub fn new(layout: &PortLayout) -> Self {
-        let at = |name: &str| layout.word(name);
-        let wide = |name: &str| layout.words(name);
         Self {
-            act_valid: at("act_valid_i"),
-            act_rows: wide("act_rows_i"),
-            act_tag: at("act_tag_i"),
-            act_last: at("act_last_i"),
-            res_ready: at("res_ready_i"),
-            codes: wide("adc_code_i"),
-            abort: at("abort_i"),
-            clear: at("clear_i"),
-            ctr_sel: at("ctr_sel_i"),
-            act_ready: at("act_ready_o"),
-            res_valid: at("res_valid_o"),
-            res_data: wide("res_data_o"),
-            res_tag: at("res_tag_o"),
-            res_last: at("res_last_o"),
-            wl: wide("wl_o"),
-            sample: at("sample_o"),
-            start: at("adc_start_o"),
-            col: at("adc_col_o"),
-            enable: at("adc_en_o"),
-            ctr: at("ctr_o"),
-            err: at("err_o"),
-            busy: at("busy_o"),
+            words: vec![0; layout.output_words],
+            act_ready: layout.word("act_ready_o"),
+            res_valid: layout.word("res_valid_o"),
+            res_data: layout.words("res_data_o"),
+            res_tag: layout.word("res_tag_o"),
+            res_last: layout.word("res_last_o"),
+            wl: layout.words("wl_o"),
+            sample: layout.word("sample_o"),
+            start: layout.word("adc_start_o"),
+            col: layout.word("adc_col_o"),
+            enable: layout.word("adc_en_o"),
+            ctr: layout.word("ctr_o"),
+            err: layout.word("err_o"),
+            busy: layout.word("busy_o"),
         }
     }
 }

@@ -5,10 +5,11 @@ use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 /// Derived sizes of one controller.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
-    pub sar: bool,
     pub histogram: bool,
     /// Bits of a cell (w).
     pub cell_bits: u32,
+    /// Bits of an element (e).
+    pub element_bits: u32,
     /// ADCs (K).
     pub adcs: usize,
     /// Bits of a code (B).
@@ -29,22 +30,52 @@ pub(super) struct Shape {
     pub counting: u32,
     /// Most rows of a query (Tmax).
     pub query_rows: u32,
-    /// Resolution by rows, from 0 to N.
-    resolution: Vec<u32>,
+    /// By rows, from 0 to N.
+    conversions: Vec<Conversion>,
+}
+
+/// How the columns of an access are converted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Conversion {
+    /// Bits (b).
+    pub resolution: u32,
+    /// Cycles of a step (d).
+    pub step: u32,
+    /// `adc_en_o` in the first cycle of a step. A SAR ADC's bit goes down by one in each of the
+    /// others, which a flash ADC doesn't have.
+    pub enable: u64,
+    /// What counter 5 counts.
+    pub work: u32,
 }
 
 impl Shape {
     pub fn new(config: &AdcSwitchConfig) -> Self {
         let step = (1 << config.cell_bits) - 1;
         let access_rows = config.rows.min(((1 << config.adc_bits) - 1) / step);
-        let bits = |rows: u32| match config.switching {
+        let resolution = |rows: u32| match config.switching {
             true => u32::BITS - (rows * step).leading_zeros(),
             false => config.adc_bits,
         };
+        let conversion = |rows: u32| match (resolution(rows), config.adc) {
+            // No access is without rows.
+            (0, _) => Conversion::default(),
+            (resolution, AdcKind::Flash) => Conversion {
+                resolution,
+                step: 1,
+                enable: (1 << resolution) - 1,
+                work: (1 << resolution) - 1,
+            },
+            (resolution, AdcKind::Sar) => Conversion {
+                resolution,
+                step: resolution,
+                enable: 1 << (resolution - 1),
+                work: resolution,
+            },
+        };
         Self {
-            sar: config.adc == AdcKind::Sar,
             histogram: config.histogram,
             cell_bits: config.cell_bits,
+            element_bits: config.element_bits,
             adcs: config.adcs as usize,
             adc_bits: config.adc_bits,
             columns: config.columns_per_adc(),
@@ -55,19 +86,13 @@ impl Shape {
             access_rows,
             counting: 1 << config.array_latency.min(config.rows).ilog2(),
             query_rows: 1 << (config.acc_bits - config.element_bits),
-            resolution: (0..=access_rows).map(bits).collect(),
+            conversions: (0..=access_rows).map(conversion).collect(),
         }
     }
 
-    /// Bits of resolution for this many rows of one access.
+    /// Conversion of an access with this many rows.
     #[inline]
-    pub fn resolution(&self, rows: u32) -> u32 {
-        self.resolution[rows as usize]
-    }
-
-    /// Cycles of a step at this resolution (d).
-    #[inline]
-    pub fn step_cycles(&self, resolution: u32) -> u32 {
-        if self.sar { resolution } else { 1 }
+    pub fn conversion(&self, rows: u32) -> Conversion {
+        self.conversions[rows as usize]
     }
 }
