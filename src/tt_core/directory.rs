@@ -1,4 +1,4 @@
-//! Which products are made and which are there already: sections 6 of `docs/tt_core.md` without its
+//! Which products are made and which are there already: section 6 of `docs/tt_core.md` without its
 //! cycles. Entries are replaced in turn, so what hits follows from the order of the rows alone.
 
 use hdl_gen::tt_core::TtCoreConfig;

@@ -97,16 +97,9 @@ impl Value {
 }
 
 /// The words of a line of core `core` (from 0).
-fn line(
-    config: &TtCoreConfig,
-    cores: &Cores,
-    core: usize,
-    line: usize,
-) -> impl Iterator<Item = u32> {
+fn line<'a>(config: &TtCoreConfig, cores: &'a Cores, core: usize, line: usize) -> &'a [u32] {
     let words = shape::rank(config, core.saturating_sub(1));
-    cores.words[core][line * words..][..words]
-        .to_vec()
-        .into_iter()
+    &cores.words[core][line * words..][..words]
 }
 
 /// Core 1's slice: `q_1` rows of `r_1` words.
@@ -114,13 +107,20 @@ fn first(config: &TtCoreConfig, cores: &Cores, digit: usize) -> Vec<u32> {
     let rows = config.q[0] as usize;
     (0..rows)
         .flat_map(|row| line(config, cores, 0, digit * rows + row))
+        .copied()
         .collect()
 }
 
 /// A column of the slice of core `core`.
-fn column(config: &TtCoreConfig, cores: &Cores, core: usize, digit: usize, at: usize) -> Vec<u32> {
+fn column<'a>(
+    config: &TtCoreConfig,
+    cores: &'a Cores,
+    core: usize,
+    digit: usize,
+    at: usize,
+) -> &'a [u32] {
     let columns = config.q[core] as usize * shape::rank(config, core);
-    line(config, cores, core, digit * columns + at).collect()
+    line(config, cores, core, digit * columns + at)
 }
 
 /// Sums of neighbours, level by level.
@@ -144,7 +144,7 @@ fn int_row(config: &TtCoreConfig, cores: &Cores, digits: &[usize]) -> Vec<u32> {
         for row in product.chunks(rank) {
             for at in 0..width {
                 let column = column(config, cores, core, digits[core], at);
-                let terms = row.iter().zip(column).map(|(a, b)| a * widen(b));
+                let terms = row.iter().zip(column).map(|(a, &b)| a * widen(b));
                 next.push(tree(terms.collect(), |a, b| a + b));
             }
         }
@@ -176,7 +176,7 @@ fn float_row(config: &TtCoreConfig, cores: &Cores, digits: &[usize]) -> (Vec<u32
         for row in product.chunks(rank) {
             for at in 0..width {
                 let column = column(config, cores, core, digits[core], at);
-                let terms = row.iter().zip(column).map(|(&a, b)| {
+                let terms = row.iter().zip(column).map(|(&a, &b)| {
                     let b = widen(b);
                     let zero = a << 1 == 0 || b << 1 == 0;
                     let term = multiply(a, b);
@@ -213,16 +213,16 @@ fn reference(config: &TtCoreConfig, cores: &Cores, digits: &[usize]) -> Referenc
             rest /= config.q[core] as usize;
             let j = factor / rest;
             factor %= rest;
-            let real = |word| part(real(word));
+            let real = |&word: &u32| part(real(word));
             if core == 0 {
                 let row = digits[0] * config.q[0] as usize + j;
-                vector = line(config, cores, 0, row).map(real).collect();
+                vector = line(config, cores, 0, row).iter().map(real).collect();
                 continue;
             }
             let rank = shape::rank(config, core);
             let entry = |s| {
                 let column = column(config, cores, core, digits[core], j * rank + s);
-                let terms = column.into_iter().map(real).zip(&vector);
+                let terms = column.iter().map(real).zip(&vector);
                 terms.map(|(b, a): (f64, &f64)| a * b).sum()
             };
             vector = (0..rank).map(entry).collect();

@@ -136,11 +136,11 @@ impl Generator<'_> {
         waits.then(|| self.below(most) as u32)
     }
 
-    /// An interrupt of a command: in loads anywhere up to their end.
+    /// An interrupt of a command: in loads anywhere, and as often about when their last line is taken.
     fn interrupt(&mut self, command: &TtCoreCommand) -> Interrupt {
         let at_least = match command {
             TtCoreCommand::Load(_) if self.one_in(2) => self.below(self.lines) as u32,
-            TtCoreCommand::Load(_) => (self.lines as u32).saturating_sub(10),
+            TtCoreCommand::Load(_) => (self.lines as u32).saturating_sub(3),
             TtCoreCommand::Rows(rows) if self.one_in(2) => {
                 self.below(rows.len() as u64 * self.host.cycles()) as u32
             }
@@ -230,9 +230,9 @@ impl Generator<'_> {
         let space = self.config.row_space();
         // Those of large tables are mostly cut short: a whole one takes as long as all the rest.
         let kinds = if self.large() && !self.one_in(3) {
-            4
+            5
         } else {
-            11
+            12
         };
         let soon = self.below(12) as u32;
         load.broken = match self.below(kinds) {
@@ -260,6 +260,7 @@ impl Generator<'_> {
         };
         self.config.element == Element::Int8 && matches!(load.broken[..], [Break::Word { .. }])
     }
+
     /// A word of a line that is infinite or NaN, of any kind; for int8 any word.
     fn not_finite(&mut self, line: u32) -> Break {
         let bits = self.rng.next_u64() as u32;

@@ -84,7 +84,6 @@ pub const FAULTS: &[Fault] = &[
     tiny("a new entry is done at once", "tt_core_prefix1.sv",
         "if (made) done_q <= 1'b0;\n      else if (done_i", "if (done_i"),
     tiny("entries skipped by hits", "tt_core_prefix1.sv", "else if (make) next_q", "else if (go) next_q"),
-    tiny("the next entry survives an abort", "tt_core_prefix1.sv", "else if (flush_i) next_q <= '0;\n", "\n"),
     Fault { subject: four, ..tiny("a hit at the first boundary reads another entry", "tt_core_prefix1.sv",
         "hit ? found : next_q", "next_q") },
     // Stages.
@@ -112,11 +111,11 @@ pub const FAULTS: &[Fault] = &[
     Fault { subject: bf16, ..tiny("ties rounded up", "tt_core_convert.sv",
         "(wide[14:0] != '0 || wide[16])", "1'b1") },
     // Bags and results.
-    tiny("every row is the first of its bag", "tt_core_bags.sv", "copy      = !open_q[bag_i]", "copy      = 1'b1"),
+    tiny("every row is the first of its bag", "tt_core_bags.sv", "copy      = start_i ? !open_q[bag_i]", "copy      = start_i ? 1'b1"),
     tiny("a bad row forgotten", "tt_core_bags.sv", "bad_i || poison_q[bag_i]", "bad_i"),
     tiny("a bag bad for ever", "tt_core_bags.sv", "err && !last_i", "err"),
     tiny("rows start in any phase", "tt_core_bags.sv", "!phase_q && (", "("),
-    tiny("rows further apart than they must be", "tt_core_bags.sv", "Gap = 3", "Gap = 5"),
+    Fault { subject: bf16, ..tiny("rows closer than a bag can take them", "tt_core_bags.sv", "Gap = 5", "Gap = 3") },
     tiny("room for a part of a result", "tt_core_bags.sv", "room_q[RoomW-1:BeatW] != '0", "room_q != '0"),
     tiny("a flagged result shows its sum", "tt_core_bags.sv", "sum_i & {BeatBits{!res_err}}", "sum_i"),
     tiny("bags stay open after an abort", "tt_core_bags.sv",

@@ -11,8 +11,8 @@ prop_compose! {
     pub fn configs()(
         cores in 2..=4_usize,
         digits in prop::array::uniform4(prop_oneof![4 => 2..=5_u32, 1 => 2..=24_u32]),
-        factors in prop::array::uniform4(prop_oneof![4 => power(0, 2), 1 => power(0, 4)]),
-        ranks in prop::array::uniform3(prop_oneof![4 => power(1, 2), 1 => power(1, 4)]),
+        factors in prop::array::uniform4(prop_oneof![4 => power(0, 2), 1 => power(0, 3)]),
+        ranks in prop::array::uniform3(prop_oneof![4 => power(1, 2), 1 => power(1, 3)]),
         lanes in prop::array::uniform3(0..=12_u32),
         element in prop::sample::select(vec![
             Element::Int8, Element::Int8, Element::Bf16, Element::Fp32,
@@ -62,7 +62,7 @@ fn stage_lanes(q: &[u32], ranks: &[u32], stage: usize, choice: u32) -> u32 {
         _ => rows / 2 * columns,
     };
     // At most as many multipliers as leave the design small.
-    let most = most.min((128 / ranks[stage]).max(least));
+    let most = most.min((48 / ranks[stage]).max(least));
     let sizes = (most.max(1) / least).max(1).ilog2() + 1;
     least << (choice % sizes)
 }
