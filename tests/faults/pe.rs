@@ -59,7 +59,7 @@ pub const FAULTS: &[Fault] = &[
     // Datapath.
     Fault { subject: pair, ..tiny(
         "sums of two lanes swapped", "pe_datapath.sv",
-        ".sum_o(sum[32*i +: 32])", ".sum_o(sum[32*(Lanes-1-i) +: 32])") },
+        ".b_i  (b_q),", ".b_i  ({b_q[31:0], b_q[W-1:32]}),") },
     Fault { subject: bytes, ..tiny(
         "sign of a byte dropped", "pe_datapath.sv",
         "{24{main_data_i[ElemW*i+7]}}", "{24{1'b0}}") },
