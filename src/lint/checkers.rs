@@ -102,7 +102,7 @@ impl Checker {
         files: &[String],
     ) -> Result<Option<String>, ToolError> {
         let yosys = format!(
-            "read_verilog -sv {}; hierarchy -check -top {module}; proc; opt; check -assert",
+            "read_verilog -sv {}; hierarchy -check -top {module}; proc; opt_clean; check -assert",
             files.join(" ")
         );
         let mut args: Vec<&str> = match self.kind {
