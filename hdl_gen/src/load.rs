@@ -302,3 +302,15 @@ fn shown(value: &Value) -> String {
     }
     text.chars().take(40).chain("...".chars()).collect()
 }
+
+/// For tests: the message when the first named configuration is asked for with these parameters
+/// changed.
+#[cfg(test)]
+pub(crate) fn refusal<C: BlockConfig>(changes: &[(&str, &str)]) -> String {
+    let changed = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    let request = Request {
+        changes: changes.iter().map(changed).collect(),
+        ..Request::default()
+    };
+    load::<C>(&request).unwrap_err().to_string()
+}

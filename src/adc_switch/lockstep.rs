@@ -28,22 +28,22 @@ const COLUMNS: &[Column] = &[
     Column {
         title: "reads",
         width: 10,
-        cell: |run| figure(run, READS),
+        cell: |run| run.cell(READS),
     },
     Column {
         title: "macs",
         width: 10,
-        cell: |run| figure(run, MACS),
+        cell: |run| run.cell(MACS),
     },
     Column {
         title: "accesses",
         width: 10,
-        cell: |run| figure(run, ACCESSES),
+        cell: |run| run.cell(ACCESSES),
     },
     Column {
         title: "ADC work",
         width: 14,
-        cell: |run| figure(run, WORK),
+        cell: |run| run.cell(WORK),
     },
     Column {
         title: "of full",
@@ -57,10 +57,6 @@ const COLUMNS: &[Column] = &[
         },
     },
 ];
-
-fn figure(run: &Run, name: &str) -> Option<String> {
-    run.figures.get(name).map(|value| value.to_string())
-}
 
 /// The ADC switch controller on the command line.
 pub struct AdcSwitch;

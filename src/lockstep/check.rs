@@ -88,6 +88,20 @@ impl<'a, A: Agent> Check<'a, A> {
         }
     }
 
+    /// A line below the table for each mode that was played: cycles over the figure `binding`.
+    pub fn note_ratios(&mut self, modes: &[&str], binding: &str) {
+        for mode in modes {
+            let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);
+            let cycles: u64 = of_mode().map(|run| run.cycles).sum();
+            let bound: u64 = of_mode().filter_map(|run| run.figures.get(binding)).sum();
+            if cycles != 0 {
+                let ratio = cycles as f64 / bound.max(1) as f64;
+                let note = format!("{mode}: {cycles} cycles / {bound} binding = {ratio:.4}");
+                self.notes.push(note);
+            }
+        }
+    }
+
     /// What was found. A run that lacks a figure which others have gets it as `null`.
     pub fn document(mut self, figures: &[&'static str], columns: &'static [Column]) -> Document {
         for run in &mut self.runs {

@@ -65,6 +65,13 @@ impl fmt::Display for Figure {
     }
 }
 
+impl Run {
+    /// The figure called `name` as a cell of the table.
+    pub fn cell(&self, name: &str) -> Option<String> {
+        self.figures.figure(name).map(Figure::to_string)
+    }
+}
+
 /// Figures of a block by name, in order; `None` where random stimulus has none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figures(pub Vec<(&'static str, Option<Figure>)>);

@@ -24,7 +24,7 @@ const COLUMNS: &[Column] = &[
     Column {
         title: "binding",
         width: 10,
-        cell: |run| figure(run, BINDING),
+        cell: |run| run.cell(BINDING),
     },
     Column {
         title: "ratio",
@@ -37,12 +37,12 @@ const COLUMNS: &[Column] = &[
     Column {
         title: "additions",
         width: 10,
-        cell: |run| figure(run, ADDITIONS),
+        cell: |run| run.cell(ADDITIONS),
     },
     Column {
         title: "shares",
         width: 9,
-        cell: |run| figure(run, SHARES),
+        cell: |run| run.cell(SHARES),
     },
 ];
 /// Idle cycles between commands: enough to read out all counters.
@@ -83,10 +83,6 @@ impl Checked for Pe {
         check.all(&batches)?;
         Ok(check.document(&[ADDITIONS, SHARES, BINDING], COLUMNS))
     }
-}
-
-fn figure(run: &Run, name: &str) -> Option<String> {
-    run.figures.get(name).map(|value| value.to_string())
 }
 
 /// That a match tracker can hold a batch's lists and tell its vectors apart.
@@ -140,16 +136,7 @@ impl Check<'_, PeAgent> {
             }
         }
         drop(progress);
-        for mode in MODES {
-            let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);
-            let cycles: u64 = of_mode().map(|run| run.cycles).sum();
-            let binding: u64 = of_mode().filter_map(|run| run.figures.get(BINDING)).sum();
-            if cycles != 0 {
-                let ratio = cycles as f64 / binding.max(1) as f64;
-                let note = format!("{mode}: {cycles} cycles / {binding} binding = {ratio:.4}");
-                self.notes.push(note);
-            }
-        }
+        self.note_ratios(MODES, BINDING);
         let config = self.session.agent.config.clone();
         self.random(|seed| random(&config, seed));
         Ok(())

@@ -45,43 +45,39 @@ const COLUMNS: &[Column] = &[
     Column {
         title: "rows",
         width: 9,
-        cell: |run| figure(run, ROWS),
+        cell: |run| run.cell(ROWS),
     },
     Column {
         title: "prefixes",
         width: 10,
-        cell: |run| figure(run, DISTINCT),
+        cell: |run| run.cell(DISTINCT),
     },
     Column {
         title: "products",
         width: 10,
-        cell: |run| figure(run, PRODUCTS),
+        cell: |run| run.cell(PRODUCTS),
     },
     Column {
         title: "binding",
         width: 10,
-        cell: |run| figure(run, BINDING),
+        cell: |run| run.cell(BINDING),
     },
     Column {
         title: "ratio",
         width: 8,
-        cell: |run| figure(run, RATIO),
+        cell: |run| run.cell(RATIO),
     },
     Column {
         title: "MACs used",
         width: 11,
-        cell: |run| figure(run, UTILISATION),
+        cell: |run| run.cell(UTILISATION),
     },
     Column {
         title: "cycles of stages",
         width: 26,
-        cell: |run| figure(run, STAGES),
+        cell: |run| run.cell(STAGES),
     },
 ];
-
-fn figure(run: &Run, name: &str) -> Option<String> {
-    run.figures.figure(name).map(Figure::to_string)
-}
 
 /// The tensor-train core on the command line.
 pub struct TtCore;
@@ -105,11 +101,7 @@ impl Checked for TtCore {
     }
 
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
-        let request = Request {
-            config: args.config.clone(),
-            ..Request::default()
-        };
-        let named = hdl_gen::load::<TtCoreConfig>(&request)?;
+        let named = hdl_gen::load::<TtCoreConfig>(&Request::of(args.config.clone()))?;
         let asked = args.mode.as_deref().unwrap_or(lockstep::ALL);
         if POOLED.contains(&asked) && !named.config.pooling {
             let text = format!(
@@ -187,16 +179,7 @@ impl Check<'_, TtCoreAgent> {
             }
         }
         drop(progress);
-        for mode in MODES {
-            let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);
-            let cycles: u64 = of_mode().map(|run| run.cycles).sum();
-            let binding: u64 = of_mode().filter_map(|run| run.figures.get(BINDING)).sum();
-            if cycles != 0 {
-                let ratio = cycles as f64 / binding.max(1) as f64;
-                let note = format!("{mode}: {cycles} cycles / {binding} binding = {ratio:.4}");
-                self.notes.push(note);
-            }
-        }
+        self.note_ratios(MODES, BINDING);
     }
 
     fn batch(&mut self, mode: &'static str, number: u64, work: Work) {

@@ -110,16 +110,11 @@ fn choice(below: Option<u32>, above: Option<u32>) -> String {
 mod tests {
     use super::*;
     use crate::block::BlockConfig;
-    use crate::load::{Request, load};
+    use crate::load::{Request, load, refusal};
 
     /// The message for `paper64` with these parameters changed on the command line.
     fn message(changes: &[(&str, &str)]) -> String {
-        let changed = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());
-        let request = Request {
-            changes: changes.iter().map(changed).collect(),
-            ..Request::default()
-        };
-        load::<AdcSwitchConfig>(&request).unwrap_err().to_string()
+        refusal::<AdcSwitchConfig>(changes)
     }
 
     #[test]

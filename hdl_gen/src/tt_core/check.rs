@@ -132,16 +132,11 @@ fn item(field: &str, values: &[u32], checked: Result<(), ConfigError>) -> Result
 mod tests {
     use super::*;
     use crate::block::BlockConfig;
-    use crate::load::{Request, load};
+    use crate::load::{Request, load, refusal};
 
     /// The message for `paper` with these parameters changed on the command line.
     fn message(changes: &[(&str, &str)]) -> String {
-        let changed = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());
-        let request = Request {
-            changes: changes.iter().map(changed).collect(),
-            ..Request::default()
-        };
-        load::<TtCoreConfig>(&request).unwrap_err().to_string()
+        refusal::<TtCoreConfig>(changes)
     }
 
     #[test]
