@@ -60,10 +60,13 @@ module adc_switch_status #(
 {% if d.switching %}
   logic [CounterW-1:0] cost, cost_q;
 {%- if d.sar %}
+  logic [CounterW-1:0] bits;
   always_comb begin
     cost = '0;
+    bits = '0;
     for (int i = 0; i < AdcBits; i++) begin
-      if (adc_en_i[i]) cost = i[CounterW-1:0] + 1'b1;
+      bits = bits + 1'b1;
+      if (adc_en_i[i]) cost = bits;
     end
   end
 {%- else %}

@@ -37,11 +37,11 @@ module tt_core_macs #(
 
   // All products: those of a lane side by side.
   localparam int Terms = Lanes * Rank;
-  logic [Terms*ElemW-1:0] a, b;
+  logic [Terms*ElemW-1:0] factors1, factors2;
   logic [Terms*SumW-1:0]  products;
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane
-    assign a[ElemW*Rank*l +: ElemW*Rank] = a_q[ElemW*Rank*(l/Cols) +: ElemW*Rank];
-    assign b[ElemW*Rank*l +: ElemW*Rank] = b_q[ElemW*Rank*(l%Cols) +: ElemW*Rank];
+    assign factors1[ElemW*Rank*l +: ElemW*Rank] = a_q[ElemW*Rank*(l/Cols) +: ElemW*Rank];
+    assign factors2[ElemW*Rank*l +: ElemW*Rank] = b_q[ElemW*Rank*(l%Cols) +: ElemW*Rank];
   end
 {%- if d.elem_w == 16 %}
   bf16_mul #(
@@ -57,20 +57,20 @@ module tt_core_macs #(
   ) u_mul (
 {%- endif %}
     .clk_i    (clk_i),
-    .a_i      (a),
-    .b_i      (b),
+    .a_i      (factors1),
+    .b_i      (factors2),
     .product_o(products)
   );
 
   // Each level adds neighbours, until one term a lane is left.
-  for (genvar i = 0; i < $clog2(Rank); i++) begin : gen_level
+  for (genvar i = 0; i < $clog2(Rank); i++) begin : gen_tree
     localparam int Sums = Terms >> (i + 1);
     logic [2*Sums*SumW-1:0] terms;
     logic [Sums*SumW-1:0]   even, odd, sums;
     if (i == 0) begin : gen_first
       assign terms = products;
     end else begin : gen_next
-      assign terms = gen_level[i-1].sums;
+      assign terms = gen_tree[i-1].sums;
     end
     for (genvar j = 0; j < Sums; j++) begin : gen_pair
       assign even[SumW*j +: SumW] = terms[SumW*(2*j) +: SumW];
@@ -88,7 +88,7 @@ module tt_core_macs #(
       .sum_o(sums)
     );
   end
-  assign sum_o = gen_level[$clog2(Rank)-1].sums;
+  assign sum_o = gen_tree[$clog2(Rank)-1].sums;
 {%- else %}
 
   for (genvar l = 0; l < Lanes; l++) begin : gen_lane

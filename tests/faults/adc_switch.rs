@@ -93,7 +93,7 @@ pub const FAULTS: &[Fault] = &[
     tiny("codes of one ADC checked", "adc_switch_sum.sv", "beyond != '0", "beyond[0]"),
     // Counters.
     tiny("the rest of a split counted as a READ", "adc_switch_front.sv", " && !split_before", ""),
-    tiny("bit cycles counted from 0", "adc_switch_status.sv", "i[CounterW-1:0] + 1'b1", "i[CounterW-1:0]"),
+    tiny("bit cycles counted from 0", "adc_switch_status.sv", "cost = bits;", "cost = bits - 1'b1;"),
     Fault { subject: flash, ..tiny("all resolutions up to that used counted", "adc_switch_status.sv",
         "enabled & ~(enabled >> 1)", "enabled") },
     // Reset and abort.
