@@ -2,11 +2,13 @@
 //!
 //! Area comes from a netlist mapped by module, so that it can be told who needs it; paths come from
 //! the same RTL mapped as a whole, so that they cross modules as they do in silicon. The area of the
-//! latter, usually smaller, is given too.
+//! latter, usually smaller, is given too. In blocks of hundreds of floating-point lanes one is mapped
+//! for all.
 //! Memories are black boxes with the figures of their macros.
 
 mod census;
 mod flow;
+mod lanes;
 mod liberty;
 mod netlist;
 pub mod own45;
@@ -35,6 +37,9 @@ const REPORTS: &str = "target/reports";
 /// Published areas at 32 nm in mm2: block, configuration, figure. REFREE (DAC'24), section 5,
 /// "Power and Area": 0.26 mm2 a PE.
 const PUBLISHED: [(&str, &str, f64); 1] = [("pe", "paper", 0.26)];
+
+/// Blocks of so many floating-point lanes that one of each unit is mapped for all (`lanes`).
+const LANES_KEPT: [&str; 1] = ["tt_core"];
 
 /// Area and longest path of a block.
 #[derive(Debug, clap::Args)]
@@ -70,6 +75,10 @@ pub enum AreaError {
     Census(#[from] CensusError),
     #[error(transparent)]
     Sta(#[from] StaError),
+    #[error(
+        "{instance}.{port}: logic feeds a lane that is mapped on its own; its path is not known"
+    )]
+    Unregistered { instance: String, port: String },
 }
 
 impl From<hdl_gen::Error> for AreaError {
@@ -230,7 +239,11 @@ fn synthesis_files(emitted: &Emitted) -> Vec<(String, String)> {
             let text = emitted
                 .file(&format!("synth/{}", f.path))
                 .unwrap_or(&f.text);
-            (f.path.clone(), text.to_owned())
+            let split = LANES_KEPT
+                .contains(&emitted.block)
+                .then(|| lanes::split(text));
+            let text = split.flatten().unwrap_or_else(|| text.to_owned());
+            (f.path.clone(), text)
         })
         .collect()
 }
@@ -286,14 +299,37 @@ impl Subject<'_> {
 
     fn flat(&self, mapped: &Mapped) -> Result<(FlatReport, Vec<TimedPath>), AreaError> {
         let top = &self.design.top;
-        let census = self.census(mapped)?;
+        if let Some((instance, port)) = lanes::unregistered(&mapped.netlist, top, self.library) {
+            return Err(AreaError::Unregistered { instance, port });
+        }
+        let modules = self.census(mapped)?;
+        let all =
+            |count: fn(&ModuleArea) -> u64| modules.iter().map(|m| count(m) * m.instances).sum();
         let flat = FlatReport {
-            area_um2_45nm: census[0].total_um2_45nm,
-            cells: census[0].cells,
-            flops: census[0].flops,
+            area_um2_45nm: modules[0].total_um2_45nm,
+            cells: all(|m| m.cells),
+            flops: all(|m| m.flops),
             abc_ns: mapped.abc_ns.get(top).copied(),
         };
-        Ok((flat, self.paths(mapped, top)?))
+        // Of each kind of start the longest, be it in the top or in a lane.
+        let mut paths: Vec<TimedPath> = Vec::new();
+        for m in &modules {
+            for mut path in self.paths(mapped, &m.key)? {
+                if m.key != *top {
+                    path.from = format!("{}: {}", m.name, path.from);
+                }
+                paths.push(path);
+            }
+        }
+        paths.sort_by(|a, b| b.ns.total_cmp(&a.ns));
+        let mut seen = Vec::new();
+        paths.retain(|p| {
+            !seen.contains(&p.start) && {
+                seen.push(p.start);
+                true
+            }
+        });
+        Ok((flat, paths))
     }
 }
 
