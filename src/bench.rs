@@ -31,6 +31,9 @@ const RESET: u64 = 2;
 pub struct BenchArgs {
     /// Block to measure [default: the first]
     pub block: Option<String>,
+    /// Named configuration or .toml file [default: the block's usual one]
+    #[arg(long, value_name = "NAME|FILE")]
+    pub config: Option<String>,
     /// Where the JSON goes
     #[arg(long, value_name = "FILE", default_value = "target/reports/bench.json")]
     pub out: std::path::PathBuf,
@@ -73,7 +76,7 @@ pub struct Bench {
 pub fn run(blocks: &[&dyn Checked], args: &BenchArgs) -> Result<ExitCode, Error> {
     let first = blocks.first().map(|block| block.name());
     let name = args.block.as_deref().or(first).unwrap_or_default();
-    let bench = find(blocks, name)?.bench()?;
+    let bench = find(blocks, name)?.bench(args.config.clone())?;
     print(&bench);
     let failed = |cause| Error::Write {
         what: format!("`{}`", args.out.display()),

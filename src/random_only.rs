@@ -42,8 +42,8 @@ impl<C: Block + 'static, A: Agent> Checked for RandomOnly<C, A> {
         Ok(check.document(&[], &[]))
     }
 
-    fn bench(&self) -> Result<Bench, Error> {
-        let named = Self::load(None)?;
+    fn bench(&self, config: Option<String>) -> Result<Bench, Error> {
+        let named = Self::load(config)?;
         let mut episode = (self.random)(&named.config, 1);
         episode.pacing.clear();
         let more = (2..=EPISODES).map(|seed| (self.random)(&named.config, seed));

@@ -70,8 +70,8 @@ impl Checked for AdcSwitch {
         MODES
     }
 
-    fn bench(&self) -> Result<Bench, Error> {
-        let named = hdl_gen::load::<AdcSwitchConfig>(&Request::default())?;
+    fn bench(&self, config: Option<String>) -> Result<Bench, Error> {
+        let named = hdl_gen::load::<AdcSwitchConfig>(&Request::of(config))?;
         let agent = AdcSwitchAgent::new(&named.config);
         let batch = embedded(1, 1)?;
         let tiles = Placement::new(Order::Frequency, &batch).tiles(&named.config, &batch[0]);

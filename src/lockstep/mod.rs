@@ -142,11 +142,11 @@ pub trait Checked: Sync {
     /// A mistake of the user's; divergences are in the documents.
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error>;
 
-    /// Measures its first configuration.
+    /// Measures a configuration, or the one that stands for the block.
     ///
     /// # Errors
     /// A tool that fails.
-    fn bench(&self) -> Result<Bench, Error>;
+    fn bench(&self, config: Option<String>) -> Result<Bench, Error>;
 
     /// The configurations that are checked when none is asked for.
     fn default_configs(&self) -> Vec<&'static str> {

@@ -60,8 +60,8 @@ impl Checked for Pe {
         MODES
     }
 
-    fn bench(&self) -> Result<Bench, Error> {
-        let named = hdl_gen::load::<PeConfig>(&Request::default())?;
+    fn bench(&self, config: Option<String>) -> Result<Bench, Error> {
+        let named = hdl_gen::load::<PeConfig>(&Request::of(config))?;
         let agent = PeAgent::new(&named.config);
         let batch = embedded(1, 1)?.remove(0);
         let work = forward(&named.config, &batch);
