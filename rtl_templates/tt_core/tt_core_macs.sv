@@ -34,6 +34,8 @@ module tt_core_macs #(
     if (b_load_i) b_q <= b_i;
   end
 {%- if d.float %}
+{#- Verilator 5.006 mixes up names here and in the units when two instances have equal parameters, so
+    none may stand in both. #}
 
   // All products: those of a lane side by side.
   localparam int Terms = Lanes * Rank;
