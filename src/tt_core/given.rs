@@ -168,6 +168,7 @@ fn list(numbers: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use golden_model::screc::{TtShape, random_cores, scalar_row};
+    use hdl_gen::BlockConfig;
 
     use super::super::expect;
     use super::*;
