@@ -1,6 +1,7 @@
 //! The `lockstep` command: RTL against golden model, cycle by cycle.
 
 mod check;
+mod cores;
 mod document;
 mod inputs;
 mod session;
@@ -12,6 +13,7 @@ use clap::Args;
 use hdl_gen::AnyBlock;
 
 pub use check::Check;
+pub use cores::CoresArgs;
 pub use document::{Column, Document, Figure, Figures, Run};
 pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
@@ -52,6 +54,8 @@ pub struct LockstepArgs {
     /// Check this folder's .sv and .v files instead of the emitted RTL
     #[arg(long, value_name = "DIR")]
     pub rtl: Option<PathBuf>,
+    #[command(flatten)]
+    pub table: CoresArgs,
     /// Seed of the stimulus and of the initial state, decimal or 0x...
     #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
     #[arg(allow_hyphen_values = true)]
@@ -117,6 +121,9 @@ impl LockstepArgs {
                 "--config and --rtl are about one block: name it, as in `lockstep pe`".into(),
             );
         }
+        if self.block.is_none() && !self.table.cores.is_empty() {
+            return wrong("--cores is about one block: name it, as in `lockstep tt_core`".into());
+        }
         Ok(())
     }
 }
@@ -125,6 +132,11 @@ impl LockstepArgs {
 pub trait Checked: Sync {
     /// Its face in the generator: name, configurations, emission; see [`hdl_gen::BlockOf::FACE`].
     fn block(&self) -> &'static dyn AnyBlock;
+
+    /// Whether `--cores` can give it a table.
+    fn takes_cores(&self) -> bool {
+        false
+    }
 
     /// Its name on the command line.
     fn name(&self) -> &'static str {
@@ -212,6 +224,10 @@ pub fn run(blocks: &[&dyn Checked], args: &LockstepArgs) -> Result<ExitCode, Err
             let block = find(blocks, name)?;
             if !takes(block, args) {
                 return Err(not_taken(&[block], args));
+            }
+            if !args.table.cores.is_empty() && !block.takes_cores() {
+                let text = format!("--cores: {name} holds no TT cores; use it with tt_core");
+                return Err(Error::Usage(text));
             }
             documents.push(show(block.lockstep(args)?, args.json));
         }

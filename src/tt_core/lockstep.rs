@@ -5,12 +5,11 @@ use golden_model::batch::Bags;
 use hdl_gen::tt_core::TtCoreConfig;
 use hdl_gen::{AnyBlock, BlockOf, Request};
 
-use super::command::Contents;
-use super::content::Palette;
 use super::counters::{HITS, OPS};
+use super::given::{self, Given};
 use super::watch::Took;
-use super::work::{self, Work};
-use super::{TtCoreAgent, random, shape};
+use super::work::{self, Table, Work};
+use super::{TtCoreAgent, random_of, shape};
 use crate::Error;
 use crate::bench::{self, Bench};
 use crate::lockstep::{
@@ -30,6 +29,8 @@ const BINDING: &str = "binding_cycles";
 const RATIO: &str = "ratio";
 const STAGES: &str = "stage_cycles";
 const LOAD: &str = "load_cycles";
+/// Of the table that is given: see [`Given`].
+const ERROR: &str = "quantisation_error";
 const FIGURES: &[&str] = &[
     ROWS,
     DISTINCT,
@@ -40,6 +41,7 @@ const FIGURES: &[&str] = &[
     RATIO,
     STAGES,
     LOAD,
+    ERROR,
 ];
 const COLUMNS: &[Column] = &[
     Column {
@@ -91,14 +93,19 @@ impl Checked for TtCore {
         MODES
     }
 
+    fn takes_cores(&self) -> bool {
+        true
+    }
+
     fn bench(&self, config: Option<String>) -> Result<Bench, Error> {
         // The optimised C++ of `paper`, 320 multiply-adds of bf16, takes g++ some ten minutes.
         let config = config.unwrap_or_else(|| "int8".to_owned());
         let named = hdl_gen::load::<TtCoreConfig>(&Request::of(Some(config)))?;
         let agent = TtCoreAgent::new(&named.config);
-        let batch = work::scatter(&named.config, &embedded(1, 1)?[0], 1);
+        let table = Table::drawn(&named.config, 1);
+        let batch = work::scatter(table.rows, &embedded(1, 1)?[0], 1);
         let work = work::pooled(&named.config, &batch);
-        let episode = work::episode(&named.config, drawn(1), work.rows, 1);
+        let episode = work::episode(table, work.rows, 1);
         bench::measure(&agent, &named, &episode)
     }
 
@@ -112,32 +119,43 @@ impl Checked for TtCore {
             );
             return Err(Error::Usage(text));
         }
-        // A trace that can't be read or is too large is told before a design is built.
+        // Cores or a trace that can't be read or are too large are told before a design is built.
+        let given = given::given(&named.config, &args.table, args.seed)?;
         let batches = lockstep::batches(args, false)?;
-        fits(&named.config, &batches)?;
+        fits(&named.config, given.as_ref(), &batches)?;
         let mut check = Check::new(args, &named, TtCoreAgent::new(&named.config))?;
         if !check.replay()? {
-            check.all(&batches);
-            check.random(|seed| random(&named.config, seed));
+            check.all(&batches, given.as_ref());
+            let table = given.as_ref().map(|given| &given.table);
+            check.random(|seed| random_of(&named.config, table, seed));
+            if let Some(given) = &given {
+                check.note_once(&given.note);
+                for run in &mut check.runs {
+                    run.figures
+                        .0
+                        .push((ERROR, Some(Figure::Ratio(given.error))));
+                }
+            }
         }
         Ok(check.document(FIGURES, COLUMNS))
     }
 }
 
-/// Contents of a seed that neither over- nor underflow.
-fn drawn(seed: u64) -> Contents {
-    Contents::Drawn {
-        palette: Palette::Plain,
-        seed,
-    }
-}
-
 /// That all ids of the batches are rows of a table.
-fn fits(config: &TtCoreConfig, batches: &[Bags]) -> Result<(), Error> {
+fn fits(config: &TtCoreConfig, given: Option<&Given>, batches: &[Bags]) -> Result<(), Error> {
     let ids = batches.iter().flat_map(Bags::iter).flatten();
     let most = ids.max().copied().unwrap_or(0);
-    if u64::from(most) < config.row_space() {
+    let rows = given.map_or(config.row_space(), |given| given.table.rows.into());
+    if u64::from(most) < rows || batches.is_empty() {
         return Ok(());
+    }
+    if given.is_some() {
+        let text = format!(
+            "rows = {rows}: the cores' table has no row {most}, which the trace asks for; use cores \
+             of at least {} rows, or --ranks and --rank for a part of the rows",
+            u64::from(most) + 1
+        );
+        return Err(Error::Usage(text));
     }
     let digits: Vec<String> = config.p.iter().map(u32::to_string).collect();
     let text = format!(
@@ -152,8 +170,12 @@ fn fits(config: &TtCoreConfig, batches: &[Bags]) -> Result<(), Error> {
 /// What the core's check adds to that of any block.
 impl Check<'_, TtCoreAgent> {
     /// All batches in all modes that are asked for, up to the first divergence.
-    fn all(&mut self, batches: &[Bags]) {
+    fn all(&mut self, batches: &[Bags], given: Option<&Given>) {
         let config = self.session.agent.config.clone();
+        let table = match given {
+            Some(given) => given.table.clone(),
+            None => Table::drawn(&config, self.args.seed),
+        };
         let progress = Progress::new("batches", batches.len() as u64);
         for (number, batch) in (0..).zip(batches) {
             progress.set(number);
@@ -171,20 +193,20 @@ impl Check<'_, TtCoreAgent> {
                     continue;
                 }
                 let scattered = mode.ends_with("-scattered");
-                let placed = scattered.then(|| work::scatter(&config, batch, self.args.seed));
+                let placed = scattered.then(|| work::scatter(table.rows, batch, self.args.seed));
                 let batch = placed.as_ref().unwrap_or(batch);
                 let work = match pooled {
                     true => work::pooled(&config, batch),
                     false => work::each_row(&config, batch),
                 };
-                self.batch(mode, number, work);
+                self.batch(mode, number, work, &table);
             }
         }
         drop(progress);
         self.note_ratios(MODES, BINDING);
     }
 
-    fn batch(&mut self, mode: &'static str, number: u64, work: Work) {
+    fn batch(&mut self, mode: &'static str, number: u64, work: Work, table: &Table) {
         let config = self.session.agent.config.clone();
         let Work {
             rows,
@@ -193,7 +215,7 @@ impl Check<'_, TtCoreAgent> {
         } = work;
         let asked = rows.len() as u64;
         let seed = self.session.episode_seed(number);
-        let episode = work::episode(&config, drawn(self.args.seed), rows, seed);
+        let episode = work::episode(table.clone(), rows, seed);
         let played = self
             .session
             .play(&format!("{mode}-{number}"), &episode, u64::MAX);

@@ -9,6 +9,7 @@ use super::command::{Break, Contents, Load, TtCoreCommand};
 use super::content::Palette;
 use super::host::Host;
 use super::shape;
+use super::work::Table;
 
 /// Cycles of an episode, about: many short episodes reach more states than a few long ones.
 const CYCLES: u64 = 2500;
@@ -19,6 +20,15 @@ const STREAMS: usize = 3;
 
 /// The random episode of a seed.
 pub fn random(config: &TtCoreConfig, seed: u64) -> Episode<TtCoreCommand> {
+    random_of(config, None, seed)
+}
+
+/// The random episode of a seed in which all loads of table 0 are of this one, if it is given.
+pub fn random_of(
+    config: &TtCoreConfig,
+    given: Option<&Table>,
+    seed: u64,
+) -> Episode<TtCoreCommand> {
     let rng = SplitMix64::new(seed);
     let lines = shape::lines(config).iter().sum::<usize>() as u64;
     Generator {
@@ -26,6 +36,7 @@ pub fn random(config: &TtCoreConfig, seed: u64) -> Episode<TtCoreCommand> {
         lines,
         host: Host::new(config, SplitMix64::new(!seed)),
         tables: vec![0; config.tables as usize],
+        given,
         rng,
     }
     .episode(seed)
@@ -39,6 +50,8 @@ struct Generator<'a> {
     host: Host<'a>,
     /// Rows of each table, 0 where none is loaded, as far as interrupts let one know.
     tables: Vec<u32>,
+    /// Table 0.
+    given: Option<&'a Table>,
 }
 
 impl Generator<'_> {
@@ -203,11 +216,12 @@ impl Generator<'_> {
     }
 
     fn load(&mut self, table: u32) -> Load {
-        let space = self.config.row_space();
+        let given = self.given.filter(|_| table == 0);
+        let space = given.map_or(self.config.row_space(), |given| given.rows.into());
         let rows = match self.below(6) {
             0 => 1 + self.below(space),
             1 => 1,
-            2 => space - 1,
+            2 => (space - 1).max(1),
             _ => space,
         };
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
@@ -219,7 +233,10 @@ impl Generator<'_> {
         Load {
             table,
             rows,
-            contents: Contents::Drawn { palette, seed },
+            contents: match given {
+                Some(given) => given.contents.clone(),
+                None => Contents::Drawn { palette, seed },
+            },
             broken: Vec::new(),
         }
     }

@@ -6,12 +6,33 @@ use golden_model::trace::SplitMix64;
 use hdl_gen::tt_core::TtCoreConfig;
 
 use super::command::{Contents, Load, Row, TtCoreCommand};
+use super::content::Palette;
 use super::shape;
 
 /// Idle cycles between the load and the rows.
 const GAP: u32 = 20;
 /// Rounds of the permutation that scatters ids.
 const ROUNDS: usize = 6;
+
+/// A table that is loaded.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub contents: Contents,
+    pub rows: u32,
+}
+
+impl Table {
+    /// As many rows as the configuration has, contents of a seed that neither over- nor underflow.
+    pub fn drawn(config: &TtCoreConfig, seed: u64) -> Self {
+        Self {
+            contents: Contents::Drawn {
+                palette: Palette::Plain,
+                seed,
+            },
+            rows: u32::try_from(config.row_space()).unwrap_or(u32::MAX),
+        }
+    }
+}
 
 /// The rows of a batch.
 pub struct Work {
@@ -88,11 +109,13 @@ fn distinct_prefixes(config: &TtCoreConfig, lookups: &[(u32, u32)]) -> u64 {
     distinct.sum()
 }
 
-/// A batch with its ids scattered over the whole table by a permutation that the seed chooses.
+/// A batch with its ids scattered over a whole table of `rows` rows by a permutation that the seed chooses.
 /// Traces number rows by first appearance, so that few leading digits occur: real ids are anywhere.
-pub fn scatter(config: &TtCoreConfig, batch: &Bags, seed: u64) -> Bags {
-    let rows = config.row_space();
-    let half = (u64::BITS - (rows - 1).leading_zeros()).div_ceil(2).max(1);
+pub fn scatter(rows: u32, batch: &Bags, seed: u64) -> Bags {
+    let rows = u64::from(rows);
+    let half = (u64::BITS - rows.saturating_sub(1).leading_zeros())
+        .div_ceil(2)
+        .max(1);
     let mask = (1 << half) - 1;
     let mut rng = SplitMix64::new(seed);
     let keys: [u64; ROUNDS] = std::array::from_fn(|_| rng.next_u64());
@@ -117,16 +140,11 @@ pub fn scatter(config: &TtCoreConfig, batch: &Bags, seed: u64) -> Bags {
 }
 
 /// A load, and when it is through the rows; everything ready at all times, all counters seen.
-pub fn episode(
-    config: &TtCoreConfig,
-    contents: Contents,
-    rows: Vec<Row>,
-    seed: u64,
-) -> Episode<TtCoreCommand> {
+pub fn episode(table: Table, rows: Vec<Row>, seed: u64) -> Episode<TtCoreCommand> {
     let load = Load {
         table: 0,
-        rows: u32::try_from(config.row_space()).unwrap_or(u32::MAX),
-        contents,
+        rows: table.rows,
+        contents: table.contents,
         broken: Vec::new(),
     };
     let step = |command, gap| Step {

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
+use super::balance::balance;
 use super::shape::list;
 use super::unfolding::Unfolding;
 use super::{
@@ -145,6 +146,7 @@ pub fn decompose(
 
     let inner: Vec<usize> = boundaries.iter().map(|boundary| boundary.rank).collect();
     let shape = TtShape::new(p, q, &inner)?;
+    balance(&shape, &mut parts);
     let narrow = |core: Vec<f64>| core.into_iter().map(|element| element as f32).collect();
     let cores = TtCores::new(shape, rows, parts.into_iter().map(narrow).collect())?;
     let measuring = Instant::now();

@@ -6,6 +6,7 @@
 //! and its code FBTT-Embedding; element types are ours.
 
 mod arith;
+mod balance;
 pub mod bench;
 mod cores;
 mod decompose;
