@@ -63,7 +63,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_decomposed_table_takes_real_and_random_lookups() {
     let dir = TempDir::new().unwrap();
-    let (cores, trace) = (cores(dir.path(), &P, 33), trace(dir.path()));
+    let (cores, trace) = (cores(dir.path(), &P, 36), trace(dir.path()));
     let common = ["lockstep", "tt_core", "--config", "tiny", "--cores", &cores];
 
     let out = embertl(&[&common[..], &["--trace", &trace, "--json"]].concat());
@@ -83,10 +83,10 @@ fn a_decomposed_table_takes_real_and_random_lookups() {
     let line = table.lines().find(|line| line.starts_with("table 0: "));
     let line = line.expect("what it ran");
     assert!(
-        line.contains("33 rows of 8, p = 3,3,4, ranks 2,2 in those of 2,2; as int8 relative error"),
+        line.contains("36 rows of 8, p = 3,3,4, ranks 2,2 in those of 2,2; as int8 relative error"),
         "{line}"
     );
-    assert!(line.ends_with("on 33 rows"), "{line}");
+    assert!(line.ends_with("on 36 rows"), "{line}");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn cores_that_do_not_fit_are_refused() {
     assert!(none.contains("cannot open"), "{none}");
 
     // Fewer rows than the trace asks for.
-    let few = cores(dir.path(), &P, 33);
+    let few = cores(dir.path(), &P, 36);
     let rows = [&tiny[..4], &[&few, "--table-rows", "5", "--trace", &trace]].concat();
     let rows = refused(&rows);
     assert!(
