@@ -54,11 +54,7 @@ pub fn run(args: &Args) -> Result<String, String> {
 
 fn table(output: &Output) -> String {
     let outcome = output.outcome;
-    let (latency, commands, energy) = (
-        &outcome.read_latency,
-        &outcome.commands,
-        &outcome.energy,
-    );
+    let (latency, commands, energy) = (&outcome.read_latency, &outcome.commands, &outcome.energy);
     let mut text = format!(
         "configuration {}: {} requests, {} of them reads\n\n",
         outcome.config, outcome.requests, outcome.reads
@@ -70,19 +66,51 @@ fn table(output: &Output) -> String {
     line("cycles", outcome.cycles.to_string(), "last completion");
     let peak = format!("{:.2}% of peak", 100.0 * outcome.fraction_of_peak);
     line("GB/s", format!("{:.3}", outcome.gb_per_s), &peak);
-    line("latency mean", format!("{:.2}", latency.mean), "cycles of a read");
+    line(
+        "latency mean",
+        format!("{:.2}", latency.mean),
+        "cycles of a read",
+    );
     line("latency p50", latency.p50.to_string(), "");
     line("latency p99", latency.p99.to_string(), "");
     line("latency max", latency.max.to_string(), "");
     line("completion_fnv", outcome.completion_fnv.clone(), "");
     let nj = |value: f64| format!("{value:.1}");
-    line("nJ activate", nj(energy.activate_nj), &format!("{} ACT", commands.activates));
-    line("nJ read", nj(energy.read_nj), &format!("{} RD", commands.reads));
-    line("nJ write", nj(energy.write_nj), &format!("{} WR", commands.writes));
-    line("nJ refresh", nj(energy.refresh_nj), &format!("{} REFab", commands.refreshes));
-    line("nJ background", nj(energy.background_nj), "all ranks, rows open");
+    line(
+        "nJ activate",
+        nj(energy.activate_nj),
+        &format!("{} ACT", commands.activates),
+    );
+    line(
+        "nJ read",
+        nj(energy.read_nj),
+        &format!("{} RD", commands.reads),
+    );
+    line(
+        "nJ write",
+        nj(energy.write_nj),
+        &format!("{} WR", commands.writes),
+    );
+    line(
+        "nJ refresh",
+        nj(energy.refresh_nj),
+        &format!("{} REFab", commands.refreshes),
+    );
+    line(
+        "nJ background",
+        nj(energy.background_nj),
+        "all ranks, rows open",
+    );
     line("nJ", nj(energy.total_nj), "");
-    line("requests/s", format!("{:.0}", output.requests_per_s), "of this model, one thread");
-    let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+    line(
+        "requests/s",
+        format!("{:.0}", output.requests_per_s),
+        "of this model, one thread",
+    );
+    let text = text
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n");
     format!("{text}\n\nenergy: {SOURCE}\n")
 }

@@ -110,25 +110,16 @@ impl Gaps {
             read_pre: gap(t.nRTP, rd, one),
             write_write: gap(t.nCCDS_WR.max(t.nBL), wr, wr),
             write_write_group: gap(t.nCCDL_WR, wr, wr),
-            write_write_rank: gap(WW_RANK(t), wr, wr),
+            write_write_rank: gap(t.nBL, wr, wr),
             write_read: gap(write_end + t.nWTRS, wr, rd),
             write_read_group: gap(write_end + t.nWTRL, wr, rd),
-            write_read_rank: gap(WR_RANK(t), wr, rd),
+            write_read_rank: gap((write_end + t.nCS).saturating_sub(t.nCL), wr, rd),
             write_pre: gap(write_end + t.nWR, wr, one),
             refresh_act: gap(t.nRFC, one, act),
             refresh_pre: t.nRFC,
         }
     }
 }
-#[allow(non_snake_case)]
-fn WW_RANK(t: &super::config::Timing) -> u64 {
-    if std::env::var("WW").is_ok() { t.nBL } else { t.nBL + t.nCS }
-}
-#[allow(non_snake_case)]
-fn WR_RANK(t: &super::config::Timing) -> u64 {
-    if std::env::var("WR").is_ok() { t.nBL + t.nCS } else { t.nCL + t.nBL + t.nCS - t.nCWL }
-}
-
 /// One channel's devices.
 #[derive(Clone, Debug)]
 pub struct Channel {
@@ -176,7 +167,10 @@ impl Channel {
     #[inline]
     pub fn next(&self, at: Location, write: bool) -> (Command, u64) {
         let bank = &self.banks[at.bank as usize];
-        let (group, rank) = (&self.groups[at.group as usize], &self.ranks[at.rank as usize]);
+        let (group, rank) = (
+            &self.groups[at.group as usize],
+            &self.ranks[at.rank as usize],
+        );
         let (command, cycle) = if bank.row == at.row {
             if write {
                 (Command::Write, bank.write.max(group.write).max(rank.write))
@@ -185,7 +179,10 @@ impl Channel {
             }
         } else if bank.row == CLOSED {
             let window = rank.window[rank.oldest];
-            (Command::Act, bank.act.max(group.act).max(rank.act).max(window))
+            (
+                Command::Act,
+                bank.act.max(group.act).max(rank.act).max(window),
+            )
         } else if bank.active > 0 {
             (Command::Pre, u64::MAX)
         } else {

@@ -83,7 +83,7 @@ pub enum Scheduler {
     /// The first whose next command (ACT, PRE, RD or WR alike) may issue.
     #[serde(rename = "FRFCFS")]
     FrFcfs,
-    /// The first such whose row is open; without one, as above.
+    /// So, too, but no PRE takes the row from an older request of the queue that needs it.
     RowHit,
 }
 
@@ -143,15 +143,15 @@ impl Config {
     /// Reads and checks a file.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
-        let text =
-            std::fs::read_to_string(path).map_err(|error| ConfigError::Read(name.clone(), error))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::Read(name.clone(), error))?;
         Self::parse(&name, &text)
     }
 
     /// Reads and checks a text; `name` is where it comes from, for errors.
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
-        let config: Self =
-            serde_json::from_str(text).map_err(|error| ConfigError::Json(name.to_owned(), error))?;
+        let config: Self = serde_json::from_str(text)
+            .map_err(|error| ConfigError::Json(name.to_owned(), error))?;
         config.check().map_err(|(field, value, need)| {
             let (name, field) = (name.to_owned(), field.to_owned());
             ConfigError::Value {
@@ -185,7 +185,11 @@ impl Config {
                 return Err((field, value, format!("a power of two, at most {limit}")));
             }
         }
-        let least = if self.mapper == Mapper::Mop4ClXor { 64 } else { 16 };
+        let least = if self.mapper == Mapper::Mop4ClXor {
+            64
+        } else {
+            16
+        };
         if org.column < least {
             return Err(("org.column", org.column.into(), format!("at least {least}")));
         }
@@ -199,7 +203,10 @@ impl Config {
         let cells = u64::from(org.bankgroup) * u64::from(org.bank);
         let bits = cells * u64::from(org.row) * u64::from(org.column) * org.dq;
         if bits >> 20 != org.density {
-            let need = format!("{}, bankgroup x bank x row x column x dq / 2^20", bits >> 20);
+            let need = format!(
+                "{}, bankgroup x bank x row x column x dq / 2^20",
+                bits >> 20
+            );
             return Err(("org.density", org.density, need));
         }
         if !(1..=1 << 16).contains(&self.queue) {
@@ -232,7 +239,10 @@ impl Config {
         }
         let busy = t.nRFC + t.nRC;
         if self.refresh && t.nREFI <= busy * u64::from(org.rank) {
-            let need = format!("above (nRFC + nRC) x ranks = {}", busy * u64::from(org.rank));
+            let need = format!(
+                "above (nRFC + nRC) x ranks = {}",
+                busy * u64::from(org.rank)
+            );
             return Err(("timing.nREFI", t.nREFI, need));
         }
         Ok(())

@@ -30,6 +30,8 @@ pub struct Completion {
 struct Entry {
     request: Request,
     at: Location,
+    /// Of arrival.
+    order: u64,
 }
 
 /// One channel. Requests may be added as completions arrive:
@@ -55,6 +57,7 @@ pub struct Controller {
     ranks: usize,
     reads: Vec<Entry>,
     writes: Vec<Entry>,
+    arrivals: u64,
     write_mode: bool,
     /// The next cycle at which a command may issue.
     wake: u64,
@@ -89,6 +92,7 @@ impl Controller {
             ranks: config.org.rank as usize,
             reads: Vec::with_capacity(config.queue),
             writes: Vec::with_capacity(config.queue),
+            arrivals: 0,
             write_mode: false,
             wake: 1,
             done: Default::default(),
@@ -118,7 +122,9 @@ impl Controller {
             return false;
         }
         let at = self.map.locate(request.address);
-        queue.push(Entry { request, at });
+        let order = self.arrivals;
+        self.arrivals += 1;
+        queue.push(Entry { request, at, order });
         self.wake = self.wake.min(now + 1);
         true
     }
@@ -232,7 +238,10 @@ impl Controller {
         match command {
             Command::Act => {
                 self.commands.activates += 1;
-                self.active.push(entry);
+                // Ties go to the older one, not to the one whose ACT was first.
+                let id = |other: &Entry| other.order < entry.order;
+                let place = self.active.partition_point(id);
+                self.active.insert(place, entry);
             }
             Command::Pre => {}
             Command::Read | Command::Write => self.retire(entry, now),
@@ -262,22 +271,30 @@ impl Controller {
     }
 
     fn pick(&self, queue: &[Entry], now: u64) -> Pick {
-        let (mut later, mut found) = (u64::MAX, None);
+        let mut later = u64::MAX;
         for (place, entry) in queue.iter().enumerate() {
             let (command, cycle) = self.channel.next(entry.at, entry.request.write);
-            if cycle > now {
-                later = later.min(cycle);
+            // Not worth a look at the others' rows.
+            if cycle > now && cycle >= later {
                 continue;
             }
-            let hit = matches!(command, Command::Read | Command::Write);
-            if hit || self.scheduler == Scheduler::FrFcfs {
+            if command == Command::Pre
+                && self.scheduler == Scheduler::RowHit
+                && self.wanted(&queue[..place], entry.at.bank)
+            {
+                continue;
+            }
+            if cycle <= now {
                 return Pick::Found(place, command);
             }
-            found = found.or(Some((place, command)));
+            later = cycle;
         }
-        match found {
-            Some((place, command)) => Pick::Found(place, command),
-            None => Pick::Later(later),
-        }
+        Pick::Later(later)
+    }
+
+    /// Whether one of these needs the bank's open row.
+    fn wanted(&self, older: &[Entry], bank: u32) -> bool {
+        let mut older = older.iter();
+        older.any(|entry| entry.at.bank == bank && self.channel.hit(entry.at))
     }
 }
