@@ -266,7 +266,7 @@ impl Controller {
         let (waiting, capacity) = (self.writes.len() as f32, self.capacity as f32);
         self.write_mode = match self.write_mode {
             false => waiting > 0.8_f32 * capacity || self.reads.is_empty(),
-            true => !(waiting < 0.2_f32 * capacity && !self.reads.is_empty()),
+            true => waiting >= 0.2_f32 * capacity || self.reads.is_empty(),
         };
     }
 
