@@ -7,6 +7,7 @@
 pub mod batch;
 pub mod blocks;
 pub mod clocked;
+pub mod dram;
 pub mod frame;
 pub mod num;
 pub mod recross;

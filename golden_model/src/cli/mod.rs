@@ -1,5 +1,6 @@
 //! Command line. Results go to standard output, everything else to standard error.
 
+mod dram;
 mod progress;
 mod recross;
 mod screc;
@@ -17,6 +18,8 @@ pub struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Serve a trace of accesses by a DDR5 memory system
+    Dram(dram::Args),
     /// Study ReCross, the crossbar with switched ADCs
     #[command(subcommand)]
     Recross(recross::Command),
@@ -47,6 +50,7 @@ impl From<String> for Failure {
 /// Runs the command.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     let output = match cli.command {
+        Command::Dram(args) => dram::run(&args)?,
         Command::Recross(command) => recross::run(&command)?,
         Command::Screc(command) => screc::run(&command)?,
         Command::Trace(command) => trace::run(&command)?,

@@ -1,0 +1,20 @@
+//! DDR5 on a 32-bit sub-channel, event by event: every cycle at which nothing can happen is skipped.
+//!
+//! The rules are those of Ramulator 2.1's generic DDR controller, and completions equal it cycle for
+//! cycle: one command a cycle, requests in service first, then refresh, then the read or the write
+//! queue. A [`Controller`] is one channel and takes requests while it runs; [`run`] serves a trace.
+
+mod channel;
+pub mod config;
+mod controller;
+mod energy;
+mod map;
+mod run;
+mod trace;
+
+pub use config::{Config, ConfigError, Mapper, Scheduler};
+pub use controller::{Completion, Controller, Request};
+pub use energy::{Commands, Energy, SOURCE};
+pub use map::{Location, Map};
+pub use run::{Latency, Outcome, run};
+pub use trace::{Access, TraceError, parse, read};
