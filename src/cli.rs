@@ -34,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Check RTL against its golden model, cycle by cycle (exit 0: agreed, 1: diverged)
-    Lockstep(LockstepArgs),
+    Lockstep(Box<LockstepArgs>),
     /// Measure the harness: ratios to a bare C++ program, and the edit loop
     Bench(BenchArgs),
     /// Synthesise a block: area, longest path

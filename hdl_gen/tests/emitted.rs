@@ -284,3 +284,20 @@ fn every_shape_of_the_tt_core_fits_together() {
     }
     assert_eq!(built, 8 * 3 * 3);
 }
+
+/// Two TT cores and a first digit of one bit: a select of a scalar is no SystemVerilog.
+#[test]
+fn a_single_bit_is_taken_whole() {
+    let (_, paper) = TtCoreConfig::named().swap_remove(0);
+    let small = TtCoreConfig {
+        p: vec![2, 3],
+        q: vec![4, 4],
+        ranks: vec![2],
+        macs: vec![8],
+        ..paper
+    };
+    let emitted = emit("one_bit", &small).unwrap();
+    let top = emitted.file("tt_core.sv").unwrap();
+    assert!(top.contains("rows_dig_heads"));
+    assert!(!top.contains("rows_dig_heads["));
+}

@@ -110,6 +110,8 @@ impl Gaps {
             read_pre: gap(t.nRTP, rd, one),
             write_write: gap(t.nCCDS_WR.max(t.nBL), wr, wr),
             write_write_group: gap(t.nCCDL_WR, wr, wr),
+            // This gap and that of a read after a write to another rank are inferred: of the values
+            // tried only these give the completions of the reference runs with two ranks.
             write_write_rank: gap(t.nBL, wr, wr),
             write_read: gap(write_end + t.nWTRS, wr, rd),
             write_read_group: gap(write_end + t.nWTRL, wr, rd),

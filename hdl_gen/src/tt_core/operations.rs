@@ -21,6 +21,10 @@ pub(super) fn miss_w(d: &Dims) -> u32 {
 
 /// The digits but the last in `of`, where the lowest bit of the last of them is bit `low`.
 fn heads(d: &Dims, of: &str, mut low: u32) -> Vec<Signal> {
+    if low + d.digit_ranks() == 1 {
+        // A single bit has none to choose from.
+        return vec![of.into()];
+    }
     let mut digits: Vec<Signal> = Vec::new();
     for core in d.cores.iter().rev().skip(1) {
         digits.insert(0, Signal::bits(of, low + core.digit_w - 1, low));
