@@ -90,10 +90,13 @@ fn built(cargo: &str) -> PathBuf {
     path
 }
 
-/// Folders elsewhere become folders of the test.
+/// Folders elsewhere become folders of the test, files of the repository are found from there.
 fn inside(dir: &Path, word: &str) -> String {
     match word.strip_prefix("/tmp/") {
         Some(name) => dir.join(name).display().to_string(),
+        None if word.starts_with("golden_model/") => {
+            Path::new(ROOT).join(word).display().to_string()
+        }
         None => word.to_owned(),
     }
 }
