@@ -1,7 +1,9 @@
 //! A decomposed table in lock-step, end to end: a dense table in a file, its cores, real look-ups.
 
+mod common;
+
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use golden_model::screc::{
     Target, TtShape, decompose, dense_table, random_cores, read_table, write_cores, write_rows,
@@ -9,19 +11,12 @@ use golden_model::screc::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use common::embertl;
+
 /// What configuration `tiny` takes.
 const P: [usize; 3] = [3, 3, 4];
 const Q: [usize; 3] = [2, 2, 2];
 const RANKS: [usize; 2] = [2, 2];
-
-fn embertl(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
-    command.args(args).env(
-        "EMBERTL_CACHE",
-        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
-    );
-    command.output().unwrap()
-}
 
 /// A dense table of `rows` rows with some noise goes to a file, is read again and decomposed.
 fn cores(dir: &Path, p: &[usize], rows: usize) -> String {
@@ -64,9 +59,12 @@ fn text(bytes: &[u8]) -> String {
 fn a_decomposed_table_takes_real_and_random_lookups() {
     let dir = TempDir::new().unwrap();
     let (cores, trace) = (cores(dir.path(), &P, 36), trace(dir.path()));
-    let common = ["lockstep", "tt_core", "--config", "tiny", "--cores", &cores];
+    let args = ["lockstep", "tt_core", "--config", "tiny", "--cores", &cores];
 
-    let out = embertl(&[&common[..], &["--trace", &trace, "--json"]].concat());
+    let out = embertl(
+        dir.path(),
+        &[&args[..], &["--trace", &trace, "--json"]].concat(),
+    );
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let document: Value = serde_json::from_slice(&out.stdout).unwrap();
     let runs = document["runs"].as_array().unwrap();
@@ -77,7 +75,7 @@ fn a_decomposed_table_takes_real_and_random_lookups() {
         assert!((0.002..0.05).contains(&error), "{error}");
     }
 
-    let out = embertl(&[&common[..], &["--cycles", "20000"]].concat());
+    let out = embertl(dir.path(), &[&args[..], &["--cycles", "20000"]].concat());
     assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
     let table = text(&out.stdout);
     let line = table.lines().find(|line| line.starts_with("table 0: "));

@@ -6,10 +6,11 @@
 //! over the boundary; paths are exact as long as registers feed every lane, which is checked (a lane
 //! ends in a register by itself).
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::liberty::Library;
-use super::netlist::{Direction, Netlist};
+use super::netlist::{Direction, Instance, Netlist};
 
 /// Units with a parameter `Lanes`.
 const UNITS: [&str; 3] = ["fp_add", "fp_mul", "bf16_mul"];
@@ -69,13 +70,15 @@ pub fn unregistered(
     library: &Library,
 ) -> Option<(String, String)> {
     let module = &netlist.modules[module];
-    let mut logic = std::collections::HashSet::new();
+    let kept = |kind: &str| netlist.modules.get(kind).is_some_and(|m| !m.is_blackbox());
+    // Gates and memories: all that is neither a flip-flop nor a lane.
+    let mut logic = HashSet::new();
     for cell in module.cells.values() {
-        if library.cells.get(&cell.kind).is_some_and(|c| !c.flop) {
+        let flop = library.cells.get(&cell.kind).is_some_and(|c| c.flop);
+        if !flop && !kept(&cell.kind) {
             logic.extend(nets(cell, Direction::Output).map(|(_, net)| net));
         }
     }
-    let kept = |kind: &str| netlist.modules.get(kind).is_some_and(|m| !m.is_blackbox());
     module
         .cells
         .iter()
@@ -88,10 +91,7 @@ pub fn unregistered(
 }
 
 /// Port and net of every pin of a direction.
-fn nets(
-    cell: &super::netlist::Instance,
-    direction: Direction,
-) -> impl Iterator<Item = (&str, u32)> {
+fn nets(cell: &Instance, direction: Direction) -> impl Iterator<Item = (&str, u32)> {
     cell.connections
         .iter()
         .filter(move |(port, _)| cell.port_directions.get(*port) == Some(&direction))
