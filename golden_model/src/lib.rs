@@ -11,6 +11,7 @@ pub mod dram;
 pub mod frame;
 pub mod num;
 pub mod recross;
+pub mod refree;
 pub mod screc;
 pub mod trace;
 

@@ -110,22 +110,18 @@ fn gather(config: &PeConfig, plan: &Schedule, salt: u64, retain: bool) -> PeComm
     PeCommand::new(GNR, retain, plan.queries, visits.collect())
 }
 
-/// The rows of a tile. Neighbouring numbers share a row of the query table, which takes only one
-/// update at a time: so all first lanes come first, then all second ones.
+/// The rows of a tile.
 fn update(config: &PeConfig, plan: &Schedule, rows: &[u32]) -> PeCommand {
-    let lanes = config.lookups_per_cycle;
-    let mut numbers: Vec<u32> = (0..plan.queries as u32).collect();
-    numbers.sort_by_key(|number| (number % lanes, number / lanes));
-    let visits = numbers.iter().map(|&number| {
-        let id = u64::from(rows[plan.order[number as usize] as usize]);
-        let mask = 1 << (number % lanes);
+    let visits = plan.updates(config.lookups_per_cycle).into_iter().map(|visit| {
+        let id = u64::from(rows[visit.id as usize]);
+        let request = visit.requests[0];
         Visit {
             id: id & id_mask(config),
             listed: None,
             requests: vec![Request {
-                row: number / lanes,
-                mask,
-                last: mask,
+                row: request.row,
+                mask: request.mask,
+                last: request.last,
                 end: true,
             }],
             vector: content::vector(config, ROWS, id),

@@ -123,6 +123,26 @@ impl Schedule {
         })
     }
 
+    /// The update that follows when the sums are retained: every PE-local query once, with its index in
+    /// the bags as id. Neighbouring numbers share a row of the query table, which takes only one update
+    /// at a time: so all first lanes come first, then all second ones.
+    pub fn updates(&self, lanes: u32) -> Vec<Visit> {
+        let mut numbers: Vec<u32> = (0..self.queries as u32).collect();
+        numbers.sort_by_key(|number| (number % lanes, number / lanes));
+        let update = |number: u32| {
+            let mask = 1 << (number % lanes);
+            Visit {
+                id: self.order[number as usize],
+                requests: vec![RowRequest {
+                    row: number / lanes,
+                    mask,
+                    last: mask,
+                }],
+            }
+        };
+        numbers.into_iter().map(update).collect()
+    }
+
     /// Look-ups of all queries.
     pub fn lookups(&self) -> u64 {
         self.lookups

@@ -66,6 +66,56 @@ impl Visits {
         visits
     }
 
+    /// One visit for each look-up, in the order in which queries hold them: every query's first look-up,
+    /// then every second one, and so on. What hardware does that eliminates nothing.
+    pub fn singly(bags: &Bags) -> Self {
+        let mut visits = Self {
+            ids: Vec::with_capacity(bags.lookups()),
+            ends: (1..=bags.lookups()).collect(),
+            requests: Vec::with_capacity(bags.lookups()),
+            queries: bags.len(),
+            unique: bags.lookups(),
+        };
+        let mut left: Vec<u32> = (0..bags.len() as u32).collect();
+        let mut place = 0;
+        while !left.is_empty() {
+            left.retain(|&query| {
+                let id = bags.bag(query as usize).get(place);
+                if let Some(&id) = id {
+                    visits.ids.push(id);
+                    visits.requests.push(query);
+                }
+                id.is_some()
+            });
+            place += 1;
+        }
+        visits
+    }
+
+    /// The same visits, but a query's first look-up is a visit of its own, so that no two queries
+    /// ever hold the same partial sum. Visits of one vector stay neighbours: it is still read once.
+    pub fn apart(&self) -> Self {
+        let mut met = vec![false; self.queries];
+        let mut apart = Self {
+            ids: Vec::with_capacity(self.ids.len()),
+            ends: Vec::with_capacity(self.ids.len()),
+            requests: Vec::with_capacity(self.requests.len()),
+            ..*self
+        };
+        for VisitView { id, queries } in self.iter() {
+            let first = |&&query: &&u32| !met[query as usize];
+            let firsts: Vec<u32> = queries.iter().filter(first).copied().collect();
+            let rest: Vec<u32> = queries.iter().filter(|q| met[**q as usize]).copied().collect();
+            firsts.iter().for_each(|&query| met[query as usize] = true);
+            for queries in firsts.chunks(1).chain(rest.chunks(rest.len().max(1))) {
+                apart.ids.push(id);
+                apart.requests.extend(queries);
+                apart.ends.push(apart.requests.len());
+            }
+        }
+        apart
+    }
+
     /// Number of visits: unique ids plus the extra visits of ids that are twice or more in a bag.
     pub fn len(&self) -> usize {
         self.ids.len()

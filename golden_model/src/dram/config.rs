@@ -140,6 +140,19 @@ pub enum ConfigError {
 }
 
 impl Config {
+    /// DDR5-4800 with the timings of REFREE's table 2; those that it leaves out (nCWL, nWR, nRTP, nRRD,
+    /// nWTR, nPPD, nCS, nRFC, nREFI, the write spacings) are JEDEC-like values, chosen.
+    ///
+    /// # Panics
+    /// If `ranks` or `channels` is not a power of two up to 16 or 64.
+    pub fn ddr5_4800(ranks: u32, channels: u32) -> Self {
+        let text = include_str!("ddr5_4800.json");
+        let mut config = Self::parse("DDR5-4800", text).expect("a constant");
+        (config.rank, config.org.rank, config.channels) = (ranks, ranks, channels);
+        config.check().expect("ranks and channels are powers of two");
+        config
+    }
+
     /// Reads and checks a file.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();

@@ -1,0 +1,26 @@
+//! REFREE (DAC'24) as a whole: one training step of a recommendation model's embedding layer on
+//! near-memory PEs, and on the systems it is compared with.
+//!
+//! A step is: batch analysis on the host, forward gather-and-reduce ([`step`]), the dense layers on a
+//! GPU ([`gpu`]), backward gather-and-reduce of gradients, update. Each [`rank`] is a closed loop of
+//! the cycle-exact PE and the cycle-exact DDR5 channel behind it. What a PE is given with each of the
+//! paper's two ideas on or off is a [`plan`].
+
+pub mod baselines;
+mod cache;
+mod link;
+mod memory;
+pub mod params;
+mod pe;
+mod placement;
+mod plan;
+mod rank;
+mod step;
+
+pub use cache::{Access, Cache};
+pub use link::Link;
+pub use placement::{Layout, Placement};
+pub use pe::Pe;
+pub use plan::{Job, Mechanism, Pass, Planner};
+pub use rank::{Rank, RankConfig, Spent};
+pub use step::{RankStep, Step, StepError, System, rank_step, step};

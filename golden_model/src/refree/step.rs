@@ -1,0 +1,212 @@
+//! One training step's embedding layer on near-memory PEs.
+
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::pe::Pe;
+use super::plan::{Mechanism, Pass, Planner};
+use super::rank::{Rank, RankConfig, Spent};
+use super::{Layout, Placement};
+use crate::batch::{Bags, LanesError};
+use crate::blocks::pe::PeModel;
+use crate::dram::{Commands, Config};
+use crate::trace::JointIds;
+use hdl_gen::BlockConfig;
+use hdl_gen::pe::PeConfig;
+
+/// PEs, their ranks, and how work is given to them. The default is the paper's table 2.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// Channels with one DIMM each.
+    pub channels: u32,
+    pub ranks_per_channel: u32,
+    pub pe: PeConfig,
+    /// DRAM cycles of a PE cycle.
+    pub ratio: u64,
+    pub placement: Placement,
+    pub mechanism: Mechanism,
+}
+
+/// Bits a DRAM cycle of a 32-bit channel: two transfers.
+const CHANNEL_BITS: u32 = 64;
+/// Lines that a rank's interface reads ahead: 4 KB, the paper's input buffer.
+const WINDOW: usize = 64;
+
+impl Default for System {
+    fn default() -> Self {
+        let [(_, pe), ..] = &PeConfig::named()[..] else {
+            unreachable!("the PE has named configurations")
+        };
+        Self {
+            channels: 4,
+            ranks_per_channel: 2,
+            pe: pe.clone(),
+            ratio: 2,
+            placement: Placement::Hash,
+            mechanism: Mechanism::Full,
+        }
+    }
+}
+
+impl System {
+    /// All ranks.
+    pub fn ranks(&self) -> u32 {
+        self.channels * self.ranks_per_channel
+    }
+
+    /// Where rows of `row_bytes` are.
+    pub fn layout(&self, joint: &JointIds, row_bytes: u64, profile: &Bags) -> Layout {
+        let slice = self.pe.slice_bytes.into();
+        let ranks = (self.channels, self.ranks_per_channel);
+        Layout::new(self.placement, joint, row_bytes, slice, ranks, profile)
+    }
+
+    fn rank_config(&self) -> RankConfig {
+        RankConfig {
+            dram: Config::ddr5_4800(1, 1),
+            ratio: self.ratio,
+            window: WINDOW,
+            link_bits: (CHANNEL_BITS / self.ranks_per_channel).max(1),
+        }
+    }
+}
+
+/// What one rank did in a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RankStep {
+    /// Look-ups of rows on this rank.
+    pub lookups: u64,
+    pub forward: Spent,
+    /// DRAM cycles in which the host writes gradients.
+    pub gradient_cycles: u64,
+    pub gradient_lines: u64,
+    pub backward: Spent,
+    pub update: Spent,
+    #[serde(skip)]
+    pub commands: Commands,
+    /// What the host took to plan this rank's work, measured.
+    #[serde(skip)]
+    pub analysis: Duration,
+}
+
+/// What all ranks did in a step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    pub queries: u64,
+    pub ranks: Vec<RankStep>,
+}
+
+/// A PE raised its error: the plan broke a rule of the PE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the PE of rank {rank} has raised error {code} (docs/pe.md, section 3) or does not come to an end")]
+pub struct PeError {
+    pub rank: u32,
+    pub code: u64,
+}
+
+/// Why a step can't be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StepError {
+    #[error(transparent)]
+    Lanes(#[from] LanesError),
+    #[error(transparent)]
+    Pe(#[from] PeError),
+}
+
+/// One rank's part of a step: forward, then gradients arrive, then backward and update in turn.
+///
+/// # Errors
+/// If the PE complains.
+pub fn rank_step<P: Pe>(
+    system: &System,
+    layout: &Layout,
+    rank: u32,
+    batch: &Bags,
+    pe: P,
+) -> Result<RankStep, StepError> {
+    let started = Instant::now();
+    let share = layout.share(rank, batch);
+    let planner = Planner {
+        pe: &system.pe,
+        layout,
+        mechanism: system.mechanism,
+    };
+    let forward = planner.forward(&share)?;
+    let backward = planner.backward(&share)?;
+    let gradients = planner.gradient_lines(&share);
+    let mut step = RankStep {
+        lookups: share.lookups() as u64,
+        analysis: started.elapsed(),
+        ..RankStep::default()
+    };
+    let mut device = Rank::new(pe, &system.pe, &system.rank_config());
+    for job in &forward {
+        step.forward += device.run(job);
+    }
+    step.gradient_lines = gradients.len() as u64;
+    step.gradient_cycles = device.receive(&gradients);
+    for job in &backward {
+        let spent = device.run(job);
+        match job.pass {
+            Pass::Update => step.update += spent,
+            Pass::Forward | Pass::Backward => step.backward += spent,
+        }
+    }
+    step.commands = device.commands();
+    let spent = [step.forward, step.backward, step.update];
+    match spent.iter().map(|spent| spent.error).max() {
+        Some(code) if code > 0 => Err(PeError { rank, code }.into()),
+        _ => Ok(step),
+    }
+}
+
+/// A step with the golden model of the PE on every rank.
+///
+/// # Errors
+/// If a PE complains.
+pub fn step(system: &System, layout: &Layout, batch: &Bags) -> Result<Step, StepError> {
+    let ranks = (0..system.ranks()).into_par_iter();
+    let ranks = ranks.map(|rank| {
+        let mut pe = PeModel::new(&system.pe);
+        crate::Clocked::reset(&mut pe);
+        rank_step(system, layout, rank, batch, pe)
+    });
+    Ok(Step {
+        queries: batch.len() as u64,
+        ranks: ranks.collect::<Result<_, _>>()?,
+    })
+}
+
+impl Step {
+    /// DRAM cycles of the slowest rank: forward, results being with the host.
+    pub fn forward_cycles(&self) -> u64 {
+        self.most(|rank| rank.forward.cycles)
+    }
+
+    /// DRAM cycles of the slowest rank: gradients, backward, update.
+    pub fn backward_cycles(&self) -> u64 {
+        self.most(|rank| rank.gradient_cycles + rank.backward.cycles + rank.update.cycles)
+    }
+
+    /// DRAM cycles of the embedding layer.
+    pub fn cycles(&self) -> u64 {
+        self.forward_cycles() + self.backward_cycles()
+    }
+
+    /// A figure summed over ranks.
+    pub fn sum(&self, figure: impl Fn(&RankStep) -> u64) -> u64 {
+        self.ranks.iter().map(figure).sum()
+    }
+
+    fn most(&self, figure: impl Fn(&RankStep) -> u64) -> u64 {
+        self.ranks.iter().map(figure).max().unwrap_or(0)
+    }
+
+    /// Look-ups of the busiest rank over the mean.
+    pub fn imbalance(&self) -> f64 {
+        let mean = self.sum(|rank| rank.lookups) as f64 / self.ranks.len().max(1) as f64;
+        self.most(|rank| rank.lookups) as f64 / mean.max(1.0)
+    }
+}
