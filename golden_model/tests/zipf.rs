@@ -152,7 +152,7 @@ fn impossible_parameters() {
                 tables: vec![5, 0],
                 ..default()
             },
-            "`tables` of the generator is 0 rows, but must be 1 to 16777216 rows each",
+            "`tables` of the generator is 0 rows, but must be 1 to 268435456 rows each",
         ),
         (
             ZipfConfig {
@@ -160,7 +160,7 @@ fn impossible_parameters() {
                 bag_max: 4,
                 ..default()
             },
-            "`tables` of the generator is 3 rows, but must be 4 to 16777216 rows each",
+            "`tables` of the generator is 3 rows, but must be 4 to 268435456 rows each",
         ),
         (
             ZipfConfig {

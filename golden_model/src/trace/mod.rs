@@ -7,6 +7,7 @@
 mod file;
 mod joint;
 pub mod lk;
+pub mod models;
 mod query;
 mod rng;
 mod stats;
