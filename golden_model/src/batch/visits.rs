@@ -105,7 +105,11 @@ impl Visits {
         for VisitView { id, queries } in self.iter() {
             let first = |&&query: &&u32| !met[query as usize];
             let firsts: Vec<u32> = queries.iter().filter(first).copied().collect();
-            let rest: Vec<u32> = queries.iter().filter(|q| met[**q as usize]).copied().collect();
+            let rest: Vec<u32> = queries
+                .iter()
+                .filter(|q| met[**q as usize])
+                .copied()
+                .collect();
             firsts.iter().for_each(|&query| met[query as usize] = true);
             for queries in firsts.chunks(1).chain(rest.chunks(rest.len().max(1))) {
                 apart.ids.push(id);

@@ -3,6 +3,7 @@
 mod dram;
 mod progress;
 mod recross;
+mod refree;
 mod screc;
 mod trace;
 
@@ -23,6 +24,8 @@ enum Command {
     /// Study ReCross, the crossbar with switched ADCs
     #[command(subcommand)]
     Recross(recross::Command),
+    /// Run REFREE, near-memory training, and the systems it is compared with
+    Refree(refree::Args),
     /// Study SCRec, embedding tables in tensor-train form
     #[command(subcommand)]
     Screc(screc::Command),
@@ -52,6 +55,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     let output = match cli.command {
         Command::Dram(args) => dram::run(&args)?,
         Command::Recross(command) => recross::run(&command)?,
+        Command::Refree(args) => refree::run(&args)?,
         Command::Screc(command) => screc::run(&command)?,
         Command::Trace(command) => trace::run(&command)?,
     };

@@ -149,7 +149,9 @@ impl Config {
         let text = include_str!("ddr5_4800.json");
         let mut config = Self::parse("DDR5-4800", text).expect("a constant");
         (config.rank, config.org.rank, config.channels) = (ranks, ranks, channels);
-        config.check().expect("ranks and channels are powers of two");
+        config
+            .check()
+            .expect("ranks and channels are powers of two");
         config
     }
 

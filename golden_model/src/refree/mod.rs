@@ -8,6 +8,8 @@
 
 pub mod baselines;
 mod cache;
+mod energy;
+mod gpu;
 mod link;
 mod memory;
 pub mod params;
@@ -16,11 +18,19 @@ mod placement;
 mod plan;
 mod rank;
 mod step;
+mod study;
+pub mod sweep;
+pub mod tables;
+mod workload;
 
 pub use cache::{Access, Cache};
+pub use energy::Energy;
+pub use gpu::Dense;
 pub use link::Link;
-pub use placement::{Layout, Placement};
 pub use pe::Pe;
+pub use placement::{Layout, Placement};
 pub use plan::{Job, Mechanism, Pass, Planner};
 pub use rank::{Rank, RankConfig, Spent};
 pub use step::{RankStep, Step, StepError, System, rank_step, step};
+pub use study::{Figures, Mean, Name, SystemFigures, study};
+pub use workload::Workload;

@@ -9,6 +9,9 @@ pub const TCK: f64 = 416e-12;
 pub const RECNMP_CACHE_BYTES: u64 = 128 << 10;
 pub const RECNMP_CACHE_WAYS: usize = 4;
 
+/// Bits of a RecNMP instruction, one a look-up (ISCA'20, figure 8).
+pub const RECNMP_INSTRUCTION_BITS: u64 = 79;
+
 /// Queries that FAFNIR's tree holds at a time: HPCA'21 evaluates batches of up to 32.
 pub const FAFNIR_QUERIES: usize = 32;
 
@@ -35,3 +38,13 @@ pub const HBM_J_PER_BIT: f64 = 3.92e-12;
 pub const PCIE_J_PER_BIT: f64 = IO_J_PER_BIT;
 /// Watts of one PE (REFREE, section 5.4).
 pub const PE_W: f64 = 0.18;
+
+/// Joules of an access to the 128 KB reduction buffer, 128 bits, and its leakage in W: CACTI 7, 32 nm,
+/// single-ported.
+pub const BUFFER_J: f64 = 31.3e-12;
+pub const BUFFER_LEAK_W: f64 = 36.0e-3;
+/// The same for each of the two 4 KB buffers.
+pub const FIFO_J: f64 = 2.0e-12;
+pub const FIFO_LEAK_W: f64 = 1.46e-3;
+/// Joules of a binary32 addition: 0.9 pJ at 45 nm (Horowitz, ISSCC'14).
+pub const ADD_J: f64 = 0.9e-12;

@@ -79,6 +79,11 @@ impl Layout {
         self.ranks_per_channel
     }
 
+    /// Ranks that a row is spread over.
+    pub fn group(&self) -> u32 {
+        self.group
+    }
+
     /// Bytes of a row that one rank holds.
     pub fn bytes(&self) -> u64 {
         self.bytes

@@ -4,10 +4,10 @@ use std::ops::AddAssign;
 
 use serde::Serialize;
 
+use super::Link;
 use super::memory::Memory;
 use super::pe::{Pe, Ports};
 use super::plan::{Job, LINE, Pass};
-use super::Link;
 use crate::dram;
 use hdl_gen::pe::PeConfig;
 
@@ -288,11 +288,15 @@ impl<P: Pe> Rank<P> {
         if outputs[p.res.valid] & inputs[p.res.ready] != 0 {
             self.link.take(self.beat_bits);
             feed.results += outputs[p.res_last];
-            feed.fnv = outputs[p.res.payload.clone()].iter().fold(feed.fnv, |h, &w| fnv(h, w));
+            feed.fnv = outputs[p.res.payload.clone()]
+                .iter()
+                .fold(feed.fnv, |h, &w| fnv(h, w));
             moved = true;
         }
         if outputs[p.wb.valid] & inputs[p.wb.ready] != 0 {
-            feed.fnv = outputs[p.wb.payload.clone()].iter().fold(feed.fnv, |h, &w| fnv(h, w));
+            feed.fnv = outputs[p.wb.payload.clone()]
+                .iter()
+                .fold(feed.fnv, |h, &w| fnv(h, w));
             if outputs[p.wb_last] != 0 {
                 // Rows leave in the order in which they came.
                 let first = job.reads[feed.written];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::pe::Pe;
 use super::plan::{Mechanism, Pass, Planner};
 use super::rank::{Rank, RankConfig, Spent};
-use super::{Layout, Placement};
+use super::{Layout, Placement, params};
 use crate::batch::{Bags, LanesError};
 use crate::blocks::pe::PeModel;
 use crate::dram::{Commands, Config};
@@ -68,8 +68,13 @@ impl System {
             dram: Config::ddr5_4800(1, 1),
             ratio: self.ratio,
             window: WINDOW,
-            link_bits: (CHANNEL_BITS / self.ranks_per_channel).max(1),
+            link_bits: self.link_bits(),
         }
+    }
+
+    /// Bits a DRAM cycle that a rank has of its channel.
+    pub fn link_bits(&self) -> u32 {
+        (CHANNEL_BITS / self.ranks_per_channel).max(1)
     }
 }
 
@@ -78,6 +83,8 @@ impl System {
 pub struct RankStep {
     /// Look-ups of rows on this rank.
     pub lookups: u64,
+    /// Queries with a look-up on this rank.
+    pub partial_sums: u64,
     pub forward: Spent,
     /// DRAM cycles in which the host writes gradients.
     pub gradient_cycles: u64,
@@ -100,7 +107,9 @@ pub struct Step {
 
 /// A PE raised its error: the plan broke a rule of the PE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the PE of rank {rank} has raised error {code} (docs/pe.md, section 3) or does not come to an end")]
+#[error(
+    "the PE of rank {rank} has raised error {code} (docs/pe.md, section 3) or does not come to an end"
+)]
 pub struct PeError {
     pub rank: u32,
     pub code: u64,
@@ -138,6 +147,7 @@ pub fn rank_step<P: Pe>(
     let gradients = planner.gradient_lines(&share);
     let mut step = RankStep {
         lookups: share.lookups() as u64,
+        partial_sums: share.non_empty() as u64,
         analysis: started.elapsed(),
         ..RankStep::default()
     };
@@ -202,6 +212,48 @@ impl Step {
 
     fn most(&self, figure: impl Fn(&RankStep) -> u64) -> u64 {
         self.ranks.iter().map(figure).max().unwrap_or(0)
+    }
+
+    /// The rank that ends backward and update last.
+    pub fn slowest_backward(&self) -> RankStep {
+        let cycles =
+            |rank: &&RankStep| rank.gradient_cycles + rank.backward.cycles + rank.update.cycles;
+        self.ranks
+            .iter()
+            .max_by_key(cycles)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// Vector additions: on PEs, and the host's where a query has sums on several ranks.
+    pub fn additions(&self, system: &System, layout: &Layout) -> u64 {
+        let beats = u64::from(system.pe.beats());
+        let slice = u64::from(system.pe.slice_bytes);
+        let slices = layout.bytes().div_ceil(slice) * u64::from(layout.group());
+        let near = self.sum(|rank| rank.forward.adder_beats + rank.backward.adder_beats);
+        let merged = self.sum(|rank| rank.partial_sums) / u64::from(layout.group());
+        near / beats / slices + merged.saturating_sub(self.queries)
+    }
+
+    /// Mean power of a PE by its activity: each addition reads and writes a beat of the reduction
+    /// buffer, each fill writes one, each result or update reads one; vectors pass the input buffer,
+    /// results and rows the output buffer.
+    pub fn pe_watts(&self, system: &System) -> f64 {
+        let beats = f64::from(system.pe.beats());
+        let lanes = f64::from(system.pe.sum_lanes());
+        let total = |figure: &dyn Fn(&Spent) -> u64| {
+            self.sum(|rank| figure(&rank.forward) + figure(&rank.backward) + figure(&rank.update))
+                as f64
+        };
+        let (adds, vectors) = (total(&|s| s.adder_beats), total(&|s| s.vector_beats));
+        let moved = total(&|s| s.fills + s.results + s.updates) * beats;
+        let out = total(&|s| s.results + s.updates) * beats;
+        let words = f64::from(system.pe.width) / 128.0;
+        let joules = (2.0 * adds + moved) * words * params::BUFFER_J
+            + 2.0 * (vectors + out) * words * params::FIFO_J
+            + adds * lanes * params::ADD_J;
+        let seconds = self.cycles() as f64 * params::TCK * self.ranks.len().max(1) as f64;
+        params::BUFFER_LEAK_W + 2.0 * params::FIFO_LEAK_W + joules / seconds.max(f64::MIN_POSITIVE)
     }
 
     /// Look-ups of the busiest rank over the mean.

@@ -43,6 +43,22 @@ pub struct Traffic {
     pub commands: Commands,
 }
 
+impl Traffic {
+    /// Lines on the channels.
+    pub fn lines(&self) -> u64 {
+        self.lines_read + self.lines_written
+    }
+}
+
+impl HostStep {
+    /// Of both directions.
+    pub fn commands(&self) -> Commands {
+        let mut commands = self.forward.commands;
+        commands += self.backward.commands;
+        commands
+    }
+}
+
 impl AddAssign for Traffic {
     fn add_assign(&mut self, other: Self) {
         self.cycles += other.cycles;
