@@ -17,6 +17,7 @@ mod output;
 pub mod pe;
 mod progress;
 mod random_only;
+pub mod refree;
 mod tool;
 pub mod tt_core;
 

@@ -19,6 +19,7 @@ pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
 
 use crate::Error;
+use crate::refree;
 use crate::bench::Bench;
 use crate::output::print;
 
@@ -31,7 +32,8 @@ pub const ALL: &str = "all";
 /// What to check, and on what.
 #[derive(Args, Clone, Debug)]
 pub struct LockstepArgs {
-    /// Block to check; without it, all blocks on their default inputs
+    /// Block to check, or `refree` for the whole system with PEs in the loop; without it, all blocks on
+    /// their default inputs
     pub block: Option<String>,
     /// Named configuration, or a .toml file with every parameter [default: the block's first]
     #[arg(long, value_name = "NAME|FILE")]
@@ -220,6 +222,9 @@ pub fn run(blocks: &[&dyn Checked], args: &LockstepArgs) -> Result<ExitCode, Err
     args.check()?;
     let mut documents = Vec::new();
     match &args.block {
+        Some(name) if name == refree::NAME => {
+            documents.push(show(refree::lockstep(args)?, args.json));
+        }
         Some(name) => {
             let block = find(blocks, name)?;
             if !takes(block, args) {

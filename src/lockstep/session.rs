@@ -53,7 +53,10 @@ impl Source {
     }
 
     /// The simulation model: one that is linked into this program, or else built now.
-    fn model(&self) -> Result<Model, Error> {
+    ///
+    /// # Errors
+    /// A tool that fails, or RTL that it refuses.
+    pub fn model(&self) -> Result<Model, Error> {
         if let Some(model) = designs::linked(&self.rtl) {
             return Ok(model);
         }

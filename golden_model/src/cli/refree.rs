@@ -8,6 +8,7 @@ use golden_model::refree::{
     Figures, Placement, System, Workload, study,
     sweep::{self, Point},
     tables::{Table, tables},
+    variants::{Variant, variants},
 };
 use hdl_gen::pe::PeConfig;
 use hdl_gen::{Named, Request};
@@ -65,7 +66,14 @@ struct Output {
     clock_ghz: f64,
     workloads: Vec<Figures>,
     tables: Vec<Table>,
+    beyond: Vec<Beyond>,
     sweeps: Vec<Sweep>,
+}
+
+#[derive(Serialize)]
+struct Beyond {
+    workload: String,
+    variants: Vec<Variant>,
 }
 
 #[derive(Serialize)]
@@ -89,12 +97,16 @@ pub fn run(args: &Args) -> Result<String, String> {
         .map(|workload| workload.batches.len())
         .sum();
     let progress = Progress::steps(total as u64);
-    let (mut done, mut figures, mut sweeps) = (0, Vec::new(), Vec::new());
+    let (mut done, mut figures, mut beyond, mut sweeps) = (0, Vec::new(), Vec::new(), Vec::new());
     for workload in &workloads {
         let failed = |error| format!("{}: {error}", workload.name);
         let set = |batches| progress.set((done + batches) as u64);
         figures.push(study(&system, workload, set).map_err(failed)?);
         done += workload.batches.len();
+        beyond.push(Beyond {
+            workload: workload.name.clone(),
+            variants: variants(&system, workload).map_err(failed)?,
+        });
         if args.sweep {
             sweeps.push(Sweep {
                 workload: workload.name.clone(),
@@ -111,6 +123,7 @@ pub fn run(args: &Args) -> Result<String, String> {
         clock_ghz: sweep::clock_ghz(system.ratio),
         tables: tables(&figures),
         workloads: figures,
+        beyond,
         sweeps,
     };
     if args.json {
@@ -202,6 +215,34 @@ fn text(output: &Output) -> String {
         }
         for note in &table.notes {
             let _ = writeln!(text, "  * {note}");
+        }
+    }
+    for Beyond { workload, variants } in &output.beyond {
+        let _ = writeln!(
+            text,
+            "\nbeyond the paper, {workload}: {:<14}{:<10}{:>8}{:>10}{:>12}{:>10}{:>14}",
+            "gradients in",
+            "which are",
+            "us",
+            "backward",
+            "additions",
+            "fewer",
+            "host us"
+        );
+        for variant in variants {
+            let _ = writeln!(
+                text,
+                "{:>width$}{:<14}{:<10}{:>8.1}{:>10.1}{:>12.0}{:>10}{:>14.0}",
+                "",
+                format!("{:?}", variant.order).to_lowercase(),
+                format!("{:?}", variant.gradients).to_lowercase(),
+                variant.embedding_s.mean * 1e6,
+                variant.backward_s.mean * 1e6,
+                variant.backward_additions,
+                format!("{:.3}x", variant.backward_reduction),
+                variant.analysis_s * 1e6,
+                width = workload.len() + 20,
+            );
         }
     }
     for sweep in &output.sweeps {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Layout;
-use crate::batch::{Backward, Bags, LanesError, Schedule, Visit, Visits, backward};
+use super::order::{Order, Ranking};
+use crate::batch::{Bags, LanesError, Schedule, Visit, Visits, backward};
 use hdl_gen::pe::PeConfig;
 
 /// Bytes of a line of memory.
@@ -66,6 +67,8 @@ pub struct Planner<'a> {
     pub pe: &'a PeConfig,
     pub layout: &'a Layout,
     pub mechanism: Mechanism,
+    /// Of gradients.
+    pub order: Order,
 }
 
 impl Planner<'_> {
@@ -96,8 +99,12 @@ impl Planner<'_> {
     /// If the PE's look-ups a cycle are not a power of two from 1 to 32.
     pub fn backward(&self, share: &Bags) -> Result<Vec<Job>, LanesError> {
         let mut jobs = Vec::new();
+        let ranking = Ranking::new(self.order, share);
         for tile in backward(share).tiles(self.capacity()) {
-            let plan = self.tile(&tile)?;
+            let visits = self
+                .mechanism
+                .visits(&tile.bags, || ranking.visits(&tile));
+            let plan = Schedule::new(&visits, self.pe.lookups_per_cycle)?;
             let updates: Vec<Visit> = plan
                 .updates(self.pe.lookups_per_cycle)
                 .into_iter()
@@ -126,11 +133,6 @@ impl Planner<'_> {
                 (0..lines).map(move |line| self.gradient(query as u32) + line * LINE)
             })
             .collect()
-    }
-
-    fn tile(&self, tile: &Backward) -> Result<Schedule, LanesError> {
-        let visits = self.mechanism.visits(&tile.bags, || tile.visits());
-        Schedule::new(&visits, self.pe.lookups_per_cycle)
     }
 
     /// Most queries of one command: each may need a slot of its own.

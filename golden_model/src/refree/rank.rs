@@ -24,6 +24,15 @@ pub struct RankConfig {
     pub link_bits: u32,
 }
 
+/// Where a job's vectors come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The rank's DRAM.
+    Memory,
+    /// The host, over the link.
+    Host,
+}
+
 /// What jobs took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Spent {
@@ -137,15 +146,18 @@ impl<P: Pe> Rank<P> {
     }
 
     /// Does a job, to its end.
-    pub fn run(&mut self, job: &Job) -> Spent {
-        let lines = job.lines;
-        let line = |first: &u64| (0..lines).map(move |line| first + line * LINE).collect();
-        let reads: Vec<Vec<u64>> = job.reads.iter().map(line).collect();
-        self.memory.begin(reads.concat());
+    pub fn run(&mut self, job: &Job, source: Source) -> Spent {
+        if source == Source::Memory {
+            let lines_of = |first: &u64| {
+                let first = *first;
+                (0..job.lines).map(move |line| first + line * LINE)
+            };
+            self.memory.begin(job.reads.iter().flat_map(lines_of).collect());
+        }
         let before = self.counters();
         let (lines_before, link_before) = (self.memory.lines(), self.link.moved());
         let start = self.memory.now();
-        let mut feed = Feed::default();
+        let mut feed = Feed::new(source);
         let mut quiet = 0;
         self.offer_command(job);
         while quiet < PATIENCE {
@@ -236,11 +248,15 @@ impl<P: Pe> Rank<P> {
             && let Some(visit) = job.visits.get(feed.visit)
         {
             if feed.beat == 0 && !feed.held {
-                if job.fresh[feed.visit] {
-                    feed.held = self.memory.take(job.lines as usize);
-                } else {
-                    feed.held = true;
-                }
+                feed.held = match feed.source {
+                    _ if !job.fresh[feed.visit] => true,
+                    Source::Memory => self.memory.take(job.lines as usize),
+                    Source::Host if free => {
+                        self.link.take(job.lines * LINE * 8);
+                        true
+                    }
+                    Source::Host => false,
+                };
             }
             if feed.held {
                 let id = u64::from(visit.id);
@@ -318,8 +334,8 @@ impl<P: Pe> Rank<P> {
 }
 
 /// How far a job is.
-#[derive(Default)]
 struct Feed {
+    source: Source,
     commanded: bool,
     /// Visit and request that are sent next.
     asking: usize,
@@ -332,6 +348,24 @@ struct Feed {
     results: u64,
     written: usize,
     fnv: u64,
+}
+
+impl Feed {
+    fn new(source: Source) -> Self {
+        Self {
+            source,
+            commanded: false,
+            asking: 0,
+            request: 0,
+            visit: 0,
+            beat: 0,
+            held: false,
+            vector_beats: 0,
+            results: 0,
+            written: 0,
+            fnv: 0,
+        }
+    }
 }
 
 fn fnv(hash: u64, word: u64) -> u64 {

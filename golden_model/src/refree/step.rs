@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::pe::Pe;
+use super::order::Order;
 use super::plan::{Mechanism, Pass, Planner};
-use super::rank::{Rank, RankConfig, Spent};
+use super::rank::{Rank, RankConfig, Source, Spent};
 use super::{Layout, Placement, params};
 use crate::batch::{Bags, LanesError};
 use crate::blocks::pe::PeModel;
@@ -27,6 +28,19 @@ pub struct System {
     pub ratio: u64,
     pub placement: Placement,
     pub mechanism: Mechanism,
+    /// In which order gradients are visited.
+    pub order: Order,
+    pub gradients: Gradients,
+}
+
+/// How gradients get from the host to a PE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Gradients {
+    /// The host writes a table of them to the rank's DRAM, which the PE reads (the paper's table).
+    Stored,
+    /// The host sends each when its turn to be visited comes; again for each tile.
+    Streamed,
 }
 
 /// Bits a DRAM cycle of a 32-bit channel: two transfers.
@@ -46,6 +60,8 @@ impl Default for System {
             ratio: 2,
             placement: Placement::Hash,
             mechanism: Mechanism::Full,
+            order: Order::Count,
+            gradients: Gradients::Stored,
         }
     }
 }
@@ -141,10 +157,15 @@ pub fn rank_step<P: Pe>(
         pe: &system.pe,
         layout,
         mechanism: system.mechanism,
+        order: system.order,
     };
     let forward = planner.forward(&share)?;
     let backward = planner.backward(&share)?;
-    let gradients = planner.gradient_lines(&share);
+    let streamed = system.gradients == Gradients::Streamed;
+    let gradients = match streamed {
+        true => Vec::new(),
+        false => planner.gradient_lines(&share),
+    };
     let mut step = RankStep {
         lookups: share.lookups() as u64,
         partial_sums: share.non_empty() as u64,
@@ -153,12 +174,16 @@ pub fn rank_step<P: Pe>(
     };
     let mut device = Rank::new(pe, &system.pe, &system.rank_config());
     for job in &forward {
-        step.forward += device.run(job);
+        step.forward += device.run(job, Source::Memory);
     }
     step.gradient_lines = gradients.len() as u64;
     step.gradient_cycles = device.receive(&gradients);
     for job in &backward {
-        let spent = device.run(job);
+        let source = match streamed && job.pass == Pass::Backward {
+            true => Source::Host,
+            false => Source::Memory,
+        };
+        let spent = device.run(job, source);
         match job.pass {
             Pass::Update => step.update += spent,
             Pass::Forward | Pass::Backward => step.backward += spent,

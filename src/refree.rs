@@ -1,0 +1,221 @@
+//! REFREE as a whole with simulated PEs: the closed loop of the golden model, once with verilated PEs
+//! and once with their models, must take the same cycles and give the same results on every rank.
+
+use std::time::Instant;
+
+use cosim::{Divergence, Dut, Verilated, instance};
+use golden_model::refree::{Pe, RankStep, Step, StepError, System, rank_step, step};
+use golden_model::trace::{JointIds, Trace, zipf};
+use hdl_gen::pe::PeConfig;
+use hdl_gen::{Named, PortLayout, Request};
+
+use crate::Error;
+use crate::lockstep::{BATCH, Column, Document, Figures, LockstepArgs, Run, Source, batches};
+
+/// What `lockstep` calls it.
+pub const NAME: &str = "refree";
+
+const ADDER_BEATS: &str = "adder_beats";
+const LINES: &str = "lines";
+const MODEL: &str = "model_cycles";
+const COLUMNS: &[Column] = &[
+    Column {
+        title: "model",
+        width: 10,
+        cell: |run| run.cell(MODEL),
+    },
+    Column {
+        title: "adder",
+        width: 10,
+        cell: |run| run.cell(ADDER_BEATS),
+    },
+    Column {
+        title: "lines",
+        width: 9,
+        cell: |run| run.cell(LINES),
+    },
+];
+
+/// A verilated PE in the loop.
+struct InLoop(Verilated);
+
+impl Pe for InLoop {
+    fn layout(&self) -> &PortLayout {
+        Dut::layout(&self.0)
+    }
+
+    fn settle(&mut self, inputs: &[u64], outputs: &mut [u64]) {
+        self.0.drive(inputs);
+        self.0.settle();
+        self.0.sample(outputs);
+    }
+
+    fn edge(&mut self, inputs: &[u64]) {
+        self.0.drive(inputs);
+        self.0.clock();
+    }
+}
+
+/// Bytes of a row: 16 elements of binary32.
+const ROW_BYTES: u64 = 64;
+/// Cycles in reset.
+const RESET: usize = 2;
+
+/// Runs every batch that is asked for.
+///
+/// # Errors
+/// A mistake of the user's.
+pub fn lockstep(args: &LockstepArgs) -> Result<Document, Error> {
+    refuse_others(args)?;
+    let named = hdl_gen::load::<PeConfig>(&Request::of(args.config.clone()))?;
+    let system = system(&named)?;
+    let (joint, batches) = (joint(args)?, batches(args, true)?);
+    let source = Source::new(args, &named)?;
+    let model = source.model()?;
+    let started = Instant::now();
+    let (mut runs, mut simulated) = (Vec::new(), 0);
+    for (number, batch) in (0..).zip(&batches) {
+        let layout = system.layout(&joint, ROW_BYTES, batch);
+        let golden = step(&system, &layout, batch).map_err(complaint)?;
+        let ranks = (0..system.ranks()).map(|rank| {
+            let mut dut = instance(&model, args.seed);
+            reset(&mut dut);
+            rank_step(&system, &layout, rank, batch, InLoop(dut))
+        });
+        let ranks: Result<Vec<RankStep>, StepError> = ranks.collect();
+        let (rtl, complaint) = match ranks {
+            Ok(ranks) => (ranks, None),
+            Err(error) => (golden.ranks.clone(), Some(error.to_string())),
+        };
+        let rtl = Step {
+            ranks: rtl,
+            ..golden.clone()
+        };
+        simulated += rtl.sum(|rank| {
+            let spent = [rank.forward, rank.backward, rank.update];
+            spent.iter().map(|spent| spent.pe_cycles).sum()
+        });
+        runs.extend(compare(number, &rtl, &golden, complaint));
+    }
+    let seconds = started.elapsed().as_secs_f64().max(1e-9);
+    Ok(Document {
+        block: NAME.to_owned(),
+        config: named.name.clone(),
+        seed: args.seed,
+        cycles_per_second: (simulated as f64 / seconds) as u64,
+        runs,
+        columns: COLUMNS,
+        notes: vec![
+            "cycles are DRAM cycles of the slowest rank; eight ranks, rows hashed over them, PE at half \
+             the DRAM's clock, verilated and modelled"
+                .to_owned(),
+        ],
+        report: None,
+    })
+}
+
+fn reset(dut: &mut Verilated) {
+    let inputs = vec![0; Dut::layout(dut).input_words];
+    dut.reset(true);
+    for _ in 0..RESET {
+        dut.drive(&inputs);
+        dut.settle();
+        dut.clock();
+    }
+    dut.reset(false);
+}
+
+fn complaint(error: StepError) -> Error {
+    Error::Usage(error.to_string())
+}
+
+/// One run a phase: the slowest rank's cycles, and the first rank that differs.
+fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> Vec<Run> {
+    type Phase = fn(&RankStep) -> golden_model::refree::Spent;
+    let phases: [(&'static str, Phase); 3] = [
+        ("forward", |rank| rank.forward),
+        ("backward", |rank| rank.backward),
+        ("update", |rank| rank.update),
+    ];
+    let mut complaint = complaint;
+    let runs = phases.into_iter().map(|(mode, phase)| {
+        let most = |step: &Step| step.ranks.iter().map(|r| phase(r).cycles).max().unwrap_or(0);
+        let pairs = rtl.ranks.iter().zip(&golden.ranks);
+        let mut differing = pairs.enumerate().filter_map(|(rank, (is, should))| {
+            let (is, should) = (phase(is), phase(should));
+            (is != should).then(|| Divergence {
+                cycle: should.cycles,
+                port: format!("rank {rank}"),
+                rtl: format!("{is:?}"),
+                model: format!("{should:?}"),
+            })
+        });
+        let raised = complaint.take().map(|text| Divergence {
+            cycle: 0,
+            port: "err_o".to_owned(),
+            rtl: text,
+            model: "no error".to_owned(),
+        });
+        let first_divergence = raised.or_else(|| differing.next());
+        let sum = |figure: fn(&golden_model::refree::Spent) -> u64| rtl.sum(|r| figure(&phase(r)));
+        Run {
+            mode,
+            batch,
+            tiles: rtl.ranks.len() as u64,
+            cycles: most(rtl),
+            divergences: u64::from(first_divergence.is_some()),
+            figures: Figures::known([
+                (MODEL, most(golden)),
+                (ADDER_BEATS, sum(|spent| spent.adder_beats)),
+                (LINES, sum(|spent| spent.lines_read + spent.lines_written)),
+            ]),
+            first_divergence,
+        }
+    });
+    runs.collect()
+}
+
+fn system(named: &Named<PeConfig>) -> Result<System, Error> {
+    let config = &named.config;
+    if !config.has_update() || config.has_match() {
+        return Err(Error::Usage(format!(
+            "refree needs a PE with modes = gnr_update and tracker = rename; configuration `{}` is \
+             without",
+            named.name
+        )));
+    }
+    Ok(System {
+        pe: config.clone(),
+        ..System::default()
+    })
+}
+
+/// The tables that joint ids count through.
+fn joint(args: &LockstepArgs) -> Result<JointIds, Error> {
+    match &args.trace {
+        Some(path) => Ok(Trace::open(path)?.joint_ids().clone()),
+        None => {
+            let tables = zipf::ZipfConfig::default().tables;
+            JointIds::new(tables).map_err(|error| Error::Usage(error.to_string()))
+        }
+    }
+}
+
+/// Options that are about single blocks.
+fn refuse_others(args: &LockstepArgs) -> Result<(), Error> {
+    for (name, given) in [
+        ("--mode", args.mode.is_some()),
+        ("--ranks", args.ranks.is_some()),
+        ("--cycles", args.cycles.is_some()),
+        ("--replay", args.replay.is_some()),
+        ("--cores", !args.table.cores.is_empty()),
+    ] {
+        if given {
+            return Err(Error::Usage(format!(
+                "{name} is about single blocks; with `lockstep refree` use --trace, --batches, \
+                 --config, --rtl, --seed, --json (batches are of {BATCH} queries)"
+            )));
+        }
+    }
+    Ok(())
+}
