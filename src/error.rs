@@ -8,7 +8,7 @@ pub enum Error {
     #[error(transparent)]
     Simulation(#[from] cosim::Error),
     #[error(transparent)]
-    Trace(#[from] golden_model::trace::lk::LkError),
+    Trace(#[from] golden_model::trace::TraceError),
     #[error(transparent)]
     Area(Box<crate::area::AreaError>),
     #[error(transparent)]

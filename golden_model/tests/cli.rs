@@ -45,6 +45,17 @@ fn json() {
             "batches": 1,
             "forward": direction(14, 6, 10, 7),
             "backward": direction(14, 4, 8, 5),
+            "distinct_rows": 6,
+            "unique_fraction": 6.0 / 14.0,
+            "top1_share": 4.0 / 14.0,
+            "top10_share": 4.0 / 14.0,
+            "zipf_exponent": 0.672236,
+            "top1_overlap": 0.0,
+            "mem_forward": 14.0 / 6.0,
+            "mem_both": 2.8,
+            "comp_forward": 10.0 / 7.0,
+            "comp_backward": 8.0 / 5.0,
+            "comp_all": 1.5,
         })
     );
 }
@@ -59,6 +70,13 @@ fn table() {
 forward             14           6    2.333x            10           7    1.429x
 backward            14           4    3.500x             8           5    1.600x
 both                28          10    2.800x            18          12    1.500x
+
+distinct rows                      6
+unique rows of a batch        42.9 %  of its look-ups
+on the top 1 %                28.6 %  of all look-ups
+on the top 10 %               28.6 %  of all look-ups
+Zipf exponent                  0.672  most likely
+top 1 % that stays             0.0 %  from the first to the last quarter
 ";
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use golden_model::batch::Bags;
 use golden_model::trace::lk::{LkError, MAX_LINE, Reader};
-use golden_model::trace::{JointIds, Query, Trace};
+use golden_model::trace::{JointIds, Query, Trace, TraceError};
 use proptest::prelude::*;
 
 fn read(bytes: &[u8]) -> Result<Vec<Query>, LkError> {
@@ -16,7 +16,7 @@ fn message(bytes: &[u8]) -> String {
     read(bytes).expect_err("malformed").to_string()
 }
 
-fn trace(bytes: &[u8]) -> (tempfile::TempDir, Result<Trace, LkError>) {
+fn trace(bytes: &[u8]) -> (tempfile::TempDir, Result<Trace, TraceError>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("a.lk");
     std::fs::write(&path, bytes).expect("writable");

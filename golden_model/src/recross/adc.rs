@@ -17,7 +17,7 @@ use super::{Order, Placement, Tally};
 use crate::batch::Bags;
 use crate::blocks::adc_switch::Rows;
 use crate::trace::Trace;
-use crate::trace::lk::LkError;
+use crate::trace::TraceError;
 
 /// Activations by the operation that the controller chooses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -105,7 +105,7 @@ pub struct AdcStudy {
 #[derive(Debug, thiserror::Error)]
 pub enum AdcError {
     #[error(transparent)]
-    Trace(#[from] LkError),
+    Trace(#[from] TraceError),
     #[error(
         "query {query} wants {rows} rows of one tile, but accumulators of {bits} bits hold {most}; \
          use a configuration with a larger acc_bits"

@@ -1,26 +1,27 @@
-//! A `.lk` file as batches of joint ids, in two passes: one for the sizes of the tables, which the
-//! joint ids need, and one for the queries.
+//! A file of any format as batches of joint ids, in two passes: one for the sizes of the tables,
+//! which the joint ids need, and one for the queries.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use super::lk::{Fault, LkError, Reader};
-use super::{JointIds, Query};
+use super::lk::LkError;
+use super::raw::Skipped;
+use super::{JointIds, Options, Query, Source, TraceError};
 use crate::batch::Bags;
 
-/// Bytes read from a file at a time.
-const CHUNK: usize = 1 << 18;
 /// Queries between two reports of progress in the first pass.
 const REPORT_EVERY: u64 = 1 << 12;
 
-/// A `.lk` file that has been read once, and found good.
+/// A trace that has been read once, and found good: a [`lk`](super::lk) or [`lkb`](super::lkb) file
+/// or a [`raw`](super::raw) log.
 #[derive(Clone, Debug)]
 pub struct Trace {
     path: PathBuf,
+    options: Options,
+    skipped: Skipped,
     joint: JointIds,
     queries: u64,
+    lookups: u64,
 }
 
 impl Trace {
@@ -28,7 +29,7 @@ impl Trace {
     ///
     /// # Errors
     /// If it cannot be read, any line is malformed, there are no queries, or joint ids overflow.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, LkError> {
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, TraceError> {
         Self::open_with(path, |_| ())
     }
 
@@ -38,36 +39,62 @@ impl Trace {
     /// As [`Self::open`].
     pub fn open_with(
         path: impl AsRef<Path>,
+        progress: impl FnMut(u64),
+    ) -> Result<Self, TraceError> {
+        Self::open_as(path, Options::default(), progress)
+    }
+
+    /// [`Self::open_with`], by these options.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for bad lines of a raw log that are to be left out.
+    pub fn open_as(
+        path: impl AsRef<Path>,
+        options: Options,
         mut progress: impl FnMut(u64),
-    ) -> Result<Self, LkError> {
+    ) -> Result<Self, TraceError> {
         let path = path.as_ref().to_owned();
-        let mut reader = open(&path)?;
+        let mut source = Source::open(&path, &options)?;
         let mut joint = JointIds::default();
-        let mut queries = 0;
+        let (mut queries, mut lookups) = (0, 0);
         let mut query = Query::new();
-        while reader.read(&mut query)? {
+        while source.read(&mut query)? {
             joint
                 .include(&query)
-                .map_err(|error| reader.fault(Fault::TooManyRows(error)))?;
+                .map_err(|error| source.too_many(error))?;
             queries += 1;
+            lookups += query.lookups() as u64;
             if queries % REPORT_EVERY == 0 {
-                progress(reader.bytes());
+                progress(source.bytes());
             }
         }
-        if queries == 0 {
-            return Err(reader.fault(Fault::NoQueries));
+        if let Some(error) = source.no_queries().filter(|_| queries == 0) {
+            return Err(error);
         }
-        progress(reader.bytes());
+        progress(source.bytes());
         Ok(Self {
             path,
+            options,
+            skipped: source.skipped().cloned().unwrap_or_default(),
             joint,
             queries,
+            lookups,
         })
+    }
+
+    /// Lines of a raw log that were left out.
+    pub fn skipped(&self) -> &Skipped {
+        &self.skipped
     }
 
     /// Queries in the file.
     pub fn queries(&self) -> u64 {
         self.queries
+    }
+
+    /// Look-ups in the file.
+    pub fn lookups(&self) -> u64 {
+        self.lookups
     }
 
     /// The tables.
@@ -84,14 +111,28 @@ impl Trace {
     ///
     /// # Errors
     /// If the file cannot be opened again.
-    pub fn batches(&self, size: NonZeroU32) -> Result<Batches<'_>, LkError> {
+    pub fn batches(&self, size: NonZeroU32) -> Result<Batches<'_>, TraceError> {
         let size = u64::from(size.get()).min(self.queries);
         Ok(Batches {
             trace: self,
-            reader: open(&self.path)?,
+            source: self.source()?,
             size,
             left: self.queries / size,
         })
+    }
+
+    /// Reads the file again, query by query.
+    ///
+    /// # Errors
+    /// If the file cannot be opened again.
+    pub fn source(&self) -> Result<Source, TraceError> {
+        Source::open(&self.path, &self.options)
+    }
+
+    /// The error of a file with other content than in the first pass.
+    pub(super) fn changed(&self) -> TraceError {
+        let name = self.path.display().to_string();
+        LkError::Changed { name }.into()
     }
 }
 
@@ -99,7 +140,7 @@ impl Trace {
 #[derive(Debug)]
 pub struct Batches<'a> {
     trace: &'a Trace,
-    reader: Reader<BufReader<File>>,
+    source: Source,
     size: u64,
     left: u64,
 }
@@ -107,17 +148,33 @@ pub struct Batches<'a> {
 impl Batches<'_> {
     /// Bytes read so far in this pass.
     pub fn bytes(&self) -> u64 {
-        self.reader.bytes()
+        self.source.bytes()
     }
 
-    fn batch(&mut self) -> Result<Bags, LkError> {
+    /// The queries that are left after the last full batch, fewer than a batch.
+    ///
+    /// # Errors
+    /// If reading fails, or the file has changed.
+    pub fn rest(mut self) -> Result<Bags, TraceError> {
+        let full = self.trace.queries / self.size;
+        // Batches not asked for are read over.
+        for batch in self.by_ref() {
+            batch?;
+        }
+        self.size = self.trace.queries - full * self.size;
+        let rest = self.batch()?;
+        match self.source.read(&mut Query::new())? {
+            false => Ok(rest),
+            true => Err(self.trace.changed()),
+        }
+    }
+
+    fn batch(&mut self) -> Result<Bags, TraceError> {
         let mut bags = Bags::new();
         let mut query = Query::new();
         for _ in 0..self.size {
-            if !self.reader.read(&mut query)? || !self.trace.joint.contains(&query) {
-                return Err(LkError::Changed {
-                    name: self.trace.path.display().to_string(),
-                });
+            if !self.source.read(&mut query)? || !self.trace.joint.contains(&query) {
+                return Err(self.trace.changed());
             }
             bags.push(self.trace.joint.join(&query));
         }
@@ -126,7 +183,7 @@ impl Batches<'_> {
 }
 
 impl Iterator for Batches<'_> {
-    type Item = Result<Bags, LkError>;
+    type Item = Result<Bags, TraceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
@@ -136,18 +193,4 @@ impl Iterator for Batches<'_> {
         }
         Some(batch)
     }
-}
-
-fn open(path: &Path) -> Result<Reader<BufReader<File>>, LkError> {
-    let name = path.display().to_string();
-    let failed = |cause| LkError::Open {
-        name: name.clone(),
-        cause,
-    };
-    // Asked before opening: opening a pipe that nobody writes to would wait for ever.
-    if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(LkError::NotAFile { name });
-    }
-    let file = File::open(path).map_err(failed)?;
-    Reader::new(name, BufReader::with_capacity(CHUNK, file))
 }

@@ -1,15 +1,13 @@
 //! `golden_model screc tt reconstruct`
 
 use std::fmt::Write;
-use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use golden_model::screc::{
     Element, FastCores, QuantisedCores, Reconstructor, Reuse, TtShape, quantise, read_table,
     write_rows,
 };
-use golden_model::trace::{Query, lk};
+use golden_model::trace::{Options, Query, Source};
 
 use super::cores::CoresArgs;
 use super::json;
@@ -149,12 +147,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
 /// Row numbers of one table of a trace, batch by batch.
 fn batches(path: &Path, table: usize, size: usize) -> Result<Vec<Vec<u32>>, Failure> {
     let name = path.display().to_string();
-    let open = |cause| lk::LkError::Open {
-        name: name.clone(),
-        cause,
-    };
-    let file = File::open(path).map_err(|cause| open(cause).to_string())?;
-    let mut reader = lk::Reader::new(&name, BufReader::new(file)).map_err(|e| e.to_string())?;
+    let mut reader = Source::open(path, &Options::default()).map_err(|e| e.to_string())?;
     let mut batches = Vec::new();
     let mut query = Query::new();
     let mut queries = 0;

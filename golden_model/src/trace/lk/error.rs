@@ -163,7 +163,7 @@ pub enum Fault {
 const SHOWN: usize = 40;
 
 /// The beginning of `bytes` as printable text, `...` where it is cut.
-pub(super) fn quote(bytes: &[u8]) -> String {
+pub(in crate::trace) fn quote(bytes: &[u8]) -> String {
     // A character has at most four bytes, so the rest of a huge line need not be looked at.
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * (SHOWN + 1))]);
     let mut text: String = head

@@ -10,5 +10,7 @@
 mod error;
 mod reader;
 
+pub(in crate::trace) use error::quote;
 pub use error::{Fault, LkError};
+pub(in crate::trace) use reader::trim;
 pub use reader::{MAX_LINE, Reader};

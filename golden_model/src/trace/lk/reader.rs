@@ -157,7 +157,7 @@ impl<R: BufRead> Iterator for Reader<R> {
 }
 
 /// The line without its end.
-fn trim(line: &[u8]) -> &[u8] {
+pub(in crate::trace) fn trim(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
 }

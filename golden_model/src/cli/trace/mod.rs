@@ -1,0 +1,35 @@
+//! `golden_model trace ...`
+
+mod convert;
+mod generate;
+mod reading;
+mod stats;
+
+use super::Failure;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    Stats(stats::StatsArgs),
+    Convert(convert::ConvertArgs),
+    Generate(generate::GenerateArgs),
+}
+
+/// Runs a trace command and returns what it prints.
+pub fn run(command: &Command) -> Result<String, Failure> {
+    match command {
+        Command::Stats(args) => stats::run(args),
+        Command::Convert(args) => convert::run(args),
+        Command::Generate(args) => generate::run(args),
+    }
+}
+
+/// One line that names the cause.
+fn text(error: impl std::fmt::Display) -> Failure {
+    error.to_string().into()
+}
+
+/// A JSON document with a newline.
+fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(self::text)?;
+    Ok(text + "\n")
+}

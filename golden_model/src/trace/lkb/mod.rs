@@ -1,0 +1,43 @@
+//! The `.lkb` format: a trace as compact binary, a quarter of the size of `.lk` text or less.
+//!
+//! All numbers are little-endian.
+//!
+//! | part | content |
+//! |---|---|
+//! | magic | `89 4c 4b 42 0d 0a 1a` |
+//! | version | 1, one byte |
+//! | tables | u32 |
+//! | header | u32 bytes, then that many bytes of text: the header line of the `.lk` file, with `#` |
+//! | blocks | u32 bytes, not 0; u32 queries; then that many bytes |
+//! | end | u32 0 |
+//! | queries | u64 |
+//! | sizes | u64 for each table: largest id + 1 |
+//! | checksum | u32, CRC-32 (as in gzip) of all bytes before it |
+//!
+//! In a block each query is a marker and its ids, in LEB128 variable-length integers (7 bits a byte,
+//! lowest first). The marker 1 is followed by the number of ids of each table; 0 says that all
+//! bags are as long as those of the query before, and must not be the first of a block. Ids follow
+//! table by table. A file that has been cut off or changed has another checksum and is refused; a
+//! reader learns that at the end, so [`Trace`](super::Trace) reads the whole file once first.
+
+mod error;
+mod reader;
+mod varint;
+mod writer;
+
+pub use error::LkbError;
+pub use reader::Reader;
+pub use writer::Writer;
+
+/// How a file begins: like PNG's, this shows whether line ends have been converted.
+pub const MAGIC: [u8; 7] = [0x89, b'L', b'K', b'B', 0x0d, 0x0a, 0x1a];
+/// The version written and read.
+pub const VERSION: u8 = 1;
+/// A block is closed when it has more bytes than this.
+const BLOCK: usize = 1 << 18;
+/// Most bytes of a block that is read: the longest query and what is in front of it.
+const MAX_BLOCK: u32 = 1 << 27;
+/// Most bytes of a header that is read: the longest line of an `.lk` file.
+const MAX_HEADER: u32 = super::lk::MAX_LINE as u32;
+/// Most tables: as many as the longest line of an `.lk` file can have.
+const MAX_TABLES: u32 = super::lk::MAX_LINE as u32;

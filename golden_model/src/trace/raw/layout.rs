@@ -1,0 +1,202 @@
+//! The columns of the two logs, and the rows that a line names.
+
+use super::RawFault;
+use super::rows::{Numbers, Texts};
+use crate::trace::Query;
+use crate::trace::lk::quote;
+
+/// A log's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawFormat {
+    /// Tab-separated, 40 columns, no header.
+    Criteo,
+    /// Comma-separated with a header.
+    Avazu,
+}
+
+impl RawFormat {
+    /// What such a file is.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Self::Criteo => {
+                "a line of a Criteo log is a label, 13 integer and 26 categorical features, \
+                 separated by tabs"
+            }
+            Self::Avazu => {
+                "an Avazu log is a header, id,click,hour,C1,banner_pos,..., and one line a query"
+            }
+        }
+    }
+}
+
+/// Columns of a Criteo line before the categorical ones, and of these.
+const CRITEO_DENSE: usize = 14;
+const CRITEO_TABLES: usize = 26;
+const CRITEO_COLUMNS: usize = CRITEO_DENSE + CRITEO_TABLES;
+
+/// Columns of an Avazu log that name no row.
+const NO_ROWS: [&str; 3] = ["id", "click", "hour"];
+
+/// The rows of all tables so far.
+#[derive(Debug)]
+pub(super) enum Layout {
+    Criteo(Vec<Numbers>),
+    Avazu {
+        /// Names of all columns; those of tables have their rows.
+        columns: Vec<(String, Option<Texts>)>,
+    },
+}
+
+/// The two ways for a good line to end.
+pub(super) enum Parsed {
+    Query,
+    /// A table has 2^32 rows.
+    Full,
+}
+
+impl Layout {
+    pub(super) fn criteo() -> Self {
+        Self::Criteo(vec![Numbers::default(); CRITEO_TABLES])
+    }
+
+    /// From the header. None if it is none.
+    pub(super) fn avazu(header: &[u8]) -> Option<Self> {
+        let header = std::str::from_utf8(header).ok()?;
+        let header = header.strip_prefix('\u{feff}').unwrap_or(header);
+        let columns: Vec<_> = header
+            .split(',')
+            .map(|name| {
+                let table = (!NO_ROWS.contains(&name)).then(Texts::default);
+                (name.to_owned(), table)
+            })
+            .collect();
+        let good = columns[0].0 == "id" && columns.iter().any(|(_, table)| table.is_some());
+        good.then_some(Self::Avazu { columns })
+    }
+
+    /// Reads a line without its end. Bad lines number no rows.
+    pub(super) fn parse(&mut self, line: &[u8], query: &mut Query) -> Result<Parsed, RawFault> {
+        query.clear();
+        if std::str::from_utf8(line).is_err() {
+            return Err(self.not_text(line));
+        }
+        let full = match self {
+            Self::Criteo(tables) => {
+                let values = criteo(line)?;
+                tables.iter_mut().zip(values).any(|(table, value)| {
+                    let row = table.row(value);
+                    row.inspect(|&row| one_hot(query, row)).is_none()
+                })
+            }
+            Self::Avazu { columns } => {
+                let found = line.split(|&byte| byte == b',').count();
+                if found != columns.len() {
+                    return Err(wrong_columns(line, found, columns.len(), b','));
+                }
+                let fields = line.split(|&byte| byte == b',');
+                columns.iter_mut().zip(fields).any(|((_, table), text)| {
+                    table.as_mut().is_some_and(|table| {
+                        let row = table.row(text);
+                        row.inspect(|&row| one_hot(query, row)).is_none()
+                    })
+                })
+            }
+        };
+        Ok(if full { Parsed::Full } else { Parsed::Query })
+    }
+
+    /// Names the first column that is not text.
+    fn not_text(&self, line: &[u8]) -> RawFault {
+        let separator = match self {
+            Self::Criteo(_) => b'\t',
+            Self::Avazu { .. } => b',',
+        };
+        let mut fields = line.split(|&byte| byte == separator).enumerate();
+        let bad = fields.find(|(_, field)| std::str::from_utf8(field).is_err());
+        let (at, text) = bad.unwrap_or((0, line));
+        let field = match self {
+            Self::Criteo(_) => criteo_name(at),
+            Self::Avazu { columns } => columns
+                .get(at)
+                .map_or_else(|| "beyond the header".to_owned(), |(name, _)| name.clone()),
+        };
+        RawFault::NotText {
+            column: at + 1,
+            field,
+            text: quote(text),
+        }
+    }
+}
+
+fn one_hot(query: &mut Query, row: u32) {
+    query.push_id(row);
+    query.end_table();
+}
+
+/// The categorical features of a Criteo line.
+fn criteo(line: &[u8]) -> Result<[u32; CRITEO_TABLES], RawFault> {
+    let mut values = [0; CRITEO_TABLES];
+    let mut bad = None;
+    let mut found = 0;
+    for (at, field) in line.split(|&byte| byte == b'\t').enumerate() {
+        found += 1;
+        let Some(value) = at
+            .checked_sub(CRITEO_DENSE)
+            .and_then(|table| values.get_mut(table))
+        else {
+            continue;
+        };
+        match hexadecimal(field) {
+            Some(number) => *value = number,
+            None => bad = bad.or(Some((at, field))),
+        }
+    }
+    match bad {
+        // A wrong number of columns is the cause of the field in the wrong place.
+        _ if found != CRITEO_COLUMNS => Err(wrong_columns(line, found, CRITEO_COLUMNS, b'\t')),
+        Some((at, field)) => Err(RawFault::NotHex {
+            column: at + 1,
+            field: criteo_name(at),
+            text: quote(field),
+        }),
+        None => Ok(values),
+    }
+}
+
+/// Up to 8 digits; none are 0.
+fn hexadecimal(field: &[u8]) -> Option<u32> {
+    if field.len() > 8 {
+        return None;
+    }
+    field.iter().try_fold(0, |value, &byte| {
+        let digit = char::from(byte).to_digit(16)?;
+        Some(value << 4 | digit)
+    })
+}
+
+/// The usual name of a column, counted from 0.
+fn criteo_name(at: usize) -> String {
+    match at {
+        0 => "label".to_owned(),
+        1..CRITEO_DENSE => format!("I{at}"),
+        CRITEO_DENSE..CRITEO_COLUMNS => format!("C{}", at + 1 - CRITEO_DENSE),
+        _ => "beyond the last".to_owned(),
+    }
+}
+
+fn wrong_columns(line: &[u8], found: usize, columns: usize, separator: u8) -> RawFault {
+    let (separator, names) = match separator {
+        b'\t' => (
+            "tabs",
+            "label, 13 integer features, 26 categorical features",
+        ),
+        _ => ("commas", "as its header says"),
+    };
+    RawFault::Columns {
+        text: quote(line),
+        found,
+        columns,
+        separator,
+        names,
+    }
+}
