@@ -139,7 +139,13 @@ fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> 
     ];
     let mut complaint = complaint;
     let runs = phases.into_iter().map(|(mode, phase)| {
-        let most = |step: &Step| step.ranks.iter().map(|r| phase(r).cycles).max().unwrap_or(0);
+        let most = |step: &Step| {
+            step.ranks
+                .iter()
+                .map(|r| phase(r).cycles)
+                .max()
+                .unwrap_or(0)
+        };
         let pairs = rtl.ranks.iter().zip(&golden.ranks);
         let mut differing = pairs.enumerate().filter_map(|(rank, (is, should))| {
             let (is, should) = (phase(is), phase(should));

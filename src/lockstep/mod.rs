@@ -19,9 +19,9 @@ pub use inputs::{BATCH, batches, embedded};
 pub use session::{Played, Session, Source};
 
 use crate::Error;
-use crate::refree;
 use crate::bench::Bench;
 use crate::output::print;
+use crate::refree;
 
 /// Cycles of random stimulus if none are asked for.
 const CYCLES: u64 = 200_000;

@@ -112,21 +112,24 @@ fn gather(config: &PeConfig, plan: &Schedule, salt: u64, retain: bool) -> PeComm
 
 /// The rows of a tile.
 fn update(config: &PeConfig, plan: &Schedule, rows: &[u32]) -> PeCommand {
-    let visits = plan.updates(config.lookups_per_cycle).into_iter().map(|visit| {
-        let id = u64::from(rows[visit.id as usize]);
-        let request = visit.requests[0];
-        Visit {
-            id: id & id_mask(config),
-            listed: None,
-            requests: vec![Request {
-                row: request.row,
-                mask: request.mask,
-                last: request.last,
-                end: true,
-            }],
-            vector: content::vector(config, ROWS, id),
-        }
-    });
+    let visits = plan
+        .updates(config.lookups_per_cycle)
+        .into_iter()
+        .map(|visit| {
+            let id = u64::from(rows[visit.id as usize]);
+            let request = visit.requests[0];
+            Visit {
+                id: id & id_mask(config),
+                listed: None,
+                requests: vec![Request {
+                    row: request.row,
+                    mask: request.mask,
+                    last: request.last,
+                    end: true,
+                }],
+                vector: content::vector(config, ROWS, id),
+            }
+        });
     PeCommand::new(UPDATE, false, plan.queries, visits.collect())
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::baselines::Measured;
 use super::energy::Energy;
 
 /// The systems compared.
@@ -121,6 +122,8 @@ pub struct Figures {
     pub imbalance: f64,
     /// Host time to plan a batch for all ranks, measured on one core.
     pub analysis_s: f64,
+    /// The same step on the CPU at hand, measured.
+    pub measured_cpu: Measured,
     /// Where REFREE's time goes, of the slowest rank, in seconds: forward, gradients to the ranks,
     /// backward, update.
     pub phases_s: [f64; 4],

@@ -101,9 +101,7 @@ impl Planner<'_> {
         let mut jobs = Vec::new();
         let ranking = Ranking::new(self.order, share);
         for tile in backward(share).tiles(self.capacity()) {
-            let visits = self
-                .mechanism
-                .visits(&tile.bags, || ranking.visits(&tile));
+            let visits = self.mechanism.visits(&tile.bags, || ranking.visits(&tile));
             let plan = Schedule::new(&visits, self.pe.lookups_per_cycle)?;
             let updates: Vec<Visit> = plan
                 .updates(self.pe.lookups_per_cycle)

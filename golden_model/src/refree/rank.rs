@@ -152,7 +152,8 @@ impl<P: Pe> Rank<P> {
                 let first = *first;
                 (0..job.lines).map(move |line| first + line * LINE)
             };
-            self.memory.begin(job.reads.iter().flat_map(lines_of).collect());
+            self.memory
+                .begin(job.reads.iter().flat_map(lines_of).collect());
         }
         let before = self.counters();
         let (lines_before, link_before) = (self.memory.lines(), self.link.moved());

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::pe::Pe;
 use super::order::Order;
+use super::pe::Pe;
 use super::plan::{Mechanism, Pass, Planner};
 use super::rank::{Rank, RankConfig, Source, Spent};
 use super::{Layout, Placement, params};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::baselines::{Fae, Host, HostStep, Nmp, fae, fafnir, recnmp};
+use super::baselines::{Fae, Host, HostStep, Nmp, fae, fafnir, measured, recnmp};
 use super::cache::Cache;
 use super::energy::Energy;
 use super::figures::{Figures, Mean, Name, SystemFigures};
@@ -284,6 +284,7 @@ impl Collected {
                 .sum::<Duration>()
                 .as_secs_f64()
                 / count,
+            measured_cpu: measured(&batches[0], workload.joint.rows(), workload.dim as usize),
             phases_s: [
                 phase(&|step| step.forward_cycles()),
                 phase(&|step| step.slowest_backward().gradient_cycles),

@@ -1,11 +1,15 @@
-//! Where the bound moves between PE, DRAM and link: PE width and clock.
+//! Where the bound moves between PE, DRAM and link (PE width and clock), and what batch size and
+//! locality change.
 
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::figures::Name;
 use super::params;
 use super::step::{Step, StepError, System, step};
+use super::study::study;
 use super::workload::Workload;
+use crate::trace::models;
 use hdl_gen::BlockConfig;
 
 /// One width and clock.
@@ -89,4 +93,59 @@ fn bounds(step: &Step, system: &System) -> [u64; 3] {
         most(&|r| bits(&r.forward))
             + most(&|r| bits(&r.backward) + bits(&r.update) + gradient_bits(r)),
     ]
+}
+
+/// A batch size or a locality.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sensitivity {
+    /// What is varied.
+    pub what: &'static str,
+    pub value: f64,
+    pub queries: u64,
+    pub refree_s: f64,
+    pub over_cpu_gpu: f64,
+    pub over_refree_b: f64,
+    pub access_reduction_joint: f64,
+    pub computation_reduction_joint: f64,
+}
+
+/// Queries of a batch.
+const BATCHES: [u32; 5] = [256, 512, 1024, 2048, 4096];
+/// Zipf exponents, the rest as in RM3.
+const EXPONENTS: [f64; 5] = [0.0, 0.5, 1.0, 1.25, 1.5];
+
+/// RM3 in batches of other sizes, and with other exponents.
+///
+/// # Errors
+/// If a PE complains.
+pub fn sensitivity(system: &System, seed: u64) -> Result<Vec<Sensitivity>, StepError> {
+    let model = |batch, exponent| {
+        let workload = Workload::model_with(3, batch, 1, seed, exponent);
+        workload.expect("RM3 with exponents in range")
+    };
+    let batches = BATCHES.map(|batch| ("queries a batch", f64::from(batch), model(batch, None)));
+    let exponents = EXPONENTS.map(|s| ("Zipf exponent", s, model(models::BATCH, Some(s))));
+    batches
+        .into_iter()
+        .chain(exponents)
+        .map(|(what, value, workload)| {
+            let figures = study(system, &workload, |_| ())?;
+            let seconds = |name| {
+                let mut systems = figures.systems.iter();
+                let found = systems.find(|system| system.name == name);
+                found.map_or(f64::NAN, |system| system.embedding_s.mean)
+            };
+            let refree_s = seconds(Name::Refree);
+            Ok(Sensitivity {
+                what,
+                value,
+                queries: figures.queries,
+                refree_s,
+                over_cpu_gpu: seconds(Name::CpuGpu) / refree_s,
+                over_refree_b: seconds(Name::RefreeB) / refree_s,
+                access_reduction_joint: figures.access_reduction_joint,
+                computation_reduction_joint: figures.computation_reduction_joint,
+            })
+        })
+        .collect()
 }

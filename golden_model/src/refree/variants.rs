@@ -53,11 +53,7 @@ pub fn variants(system: &System, workload: &Workload) -> Result<Vec<Variant>, St
 }
 
 fn variant(system: &System, workload: &Workload) -> Result<Variant, StepError> {
-    let layout = system.layout(
-        &workload.joint,
-        workload.row_bytes(),
-        &workload.batches[0],
-    );
+    let layout = system.layout(&workload.joint, workload.row_bytes(), &workload.batches[0]);
     let (mut embedding, mut backward) = (Vec::new(), Vec::new());
     let (mut additions, mut unshared) = (0, 0);
     let mut analysis = Duration::ZERO;
@@ -70,7 +66,11 @@ fn variant(system: &System, workload: &Workload) -> Result<Variant, StepError> {
         additions += step.sum(|rank| rank.backward.adder_beats) / beats;
         unshared += batch.lookups() as u64
             - step.sum(|rank| rank.update.updates) / slices / u64::from(layout.group());
-        analysis += step.ranks.iter().map(|rank| rank.analysis).sum::<Duration>();
+        analysis += step
+            .ranks
+            .iter()
+            .map(|rank| rank.analysis)
+            .sum::<Duration>();
     }
     let count = workload.batches.len() as f64;
     Ok(Variant {

@@ -9,7 +9,7 @@ use super::params;
 use crate::batch::Bags;
 use crate::trace::models::{self, Model};
 use crate::trace::zipf::{Zipf, ZipfError};
-use crate::trace::{JointIds, Trace, lk::LkError};
+use crate::trace::{JointIds, Trace, TraceError};
 
 /// Batches to train on, all of one size.
 #[derive(Clone, Debug)]
@@ -33,6 +33,20 @@ impl Workload {
     /// # Errors
     /// If there is no such model.
     pub fn model(n: u8, batch: u32, batches: u32, seed: u64) -> Result<Self, ZipfError> {
+        Self::model_with(n, batch, batches, seed, None)
+    }
+
+    /// The same with another Zipf exponent.
+    ///
+    /// # Errors
+    /// If there is no such model, or the exponent is out of range.
+    pub fn model_with(
+        n: u8,
+        batch: u32,
+        batches: u32,
+        seed: u64,
+        exponent: Option<f64>,
+    ) -> Result<Self, ZipfError> {
         let Model {
             name,
             log,
@@ -41,6 +55,7 @@ impl Workload {
             ..
         } = models::rm(n)?;
         config.seed = seed;
+        config.exponent = exponent.unwrap_or(config.exponent);
         let hot = popular(&config.tables, config.exponent, dim);
         let mut zipf = Zipf::new(config)?;
         let source = format!("generated after {log}, seed {seed}");
@@ -55,7 +70,7 @@ impl Workload {
     ///
     /// # Errors
     /// If it can't be read.
-    pub fn open(path: &Path, dim: u32, batch: NonZeroU32, most: u32) -> Result<Self, LkError> {
+    pub fn open(path: &Path, dim: u32, batch: NonZeroU32, most: u32) -> Result<Self, TraceError> {
         let trace = Trace::open(path)?;
         let batches = trace.batches(batch)?.take(most as usize);
         let batches: Vec<Bags> = batches.collect::<Result<_, _>>()?;

@@ -3,11 +3,13 @@
 mod fae;
 mod fafnir;
 mod host;
+mod measured;
 mod recnmp;
 
 pub use fae::{Fae, Hot, fae};
 pub use fafnir::fafnir;
 pub use host::{Host, HostStep};
+pub use measured::{Measured, measured};
 pub use recnmp::recnmp;
 
 use serde::Serialize;

@@ -1,0 +1,196 @@
+//! `golden_model refree`
+
+mod text;
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use golden_model::refree::{
+    Beyond, Placement, Report, Silicon, Sweep, System, Workload, html, study, sweep,
+    tables::tables, variants::variants,
+};
+use hdl_gen::pe::PeConfig;
+use hdl_gen::{Named, Request};
+
+use super::progress::Progress;
+
+/// A training step's embedding layer on REFREE and on the systems it is compared with
+///
+/// REFREE's models RM1 to RM4 are generated; traces are added to them. Times are those of the slowest
+/// rank, PE and DRAM in closed loop, cycle by cycle. Averages are over RM1 to RM4.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Real queries, too; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    trace: Vec<PathBuf>,
+    /// REFREE's models, of 1 to 4; none with `--models ""`
+    #[arg(long, value_name = "N,N", default_value = "1,2,3,4")]
+    models: String,
+    /// Elements of a row in traces, binary32
+    #[arg(long, default_value = "16", value_name = "N")]
+    dim: NonZeroU32,
+    /// Queries of a batch
+    #[arg(long, default_value = "2048", value_name = "N")]
+    batch: NonZeroU32,
+    /// Batches of each workload; a trace may have fewer
+    #[arg(long, default_value = "4", value_name = "N")]
+    batches: NonZeroU32,
+    /// Which rank holds which row
+    #[arg(long, value_enum, default_value = "hash")]
+    placement: Placement,
+    /// DRAM cycles of a PE cycle: 2 is 1.2 GHz, 4 is 0.6, 8 is 0.3
+    #[arg(long, default_value = "2", value_name = "N")]
+    ratio: NonZeroU32,
+    /// Named configuration of block pe, or a .toml file with every parameter
+    #[arg(long, value_name = "NAME|FILE")]
+    pe: Option<String>,
+    /// Sweep width and clock of the PE on each workload's first batch, and batch size and locality of
+    /// RM3
+    #[arg(long)]
+    sweep: bool,
+    /// Seed of generated queries
+    #[arg(long, default_value = "1", value_name = "N")]
+    seed: u64,
+    /// Report of `embertl area --block pe --json`, for the paper's table of area and power
+    #[arg(long, value_name = "FILE.json")]
+    area: Option<PathBuf>,
+    /// Write refree.html, tables and plots, into this folder as well
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command and returns what it prints.
+pub fn run(args: &Args) -> Result<String, String> {
+    let named = pe(args.pe.as_deref())?;
+    let system = System {
+        pe: named.config,
+        ratio: args.ratio.get().into(),
+        placement: args.placement,
+        ..System::default()
+    };
+    let silicon = args.area.as_deref().map(silicon).transpose()?;
+    let workloads = workloads(args)?;
+    let total: usize = workloads
+        .iter()
+        .map(|workload| workload.batches.len())
+        .sum();
+    let progress = Progress::steps(total as u64);
+    let (mut done, mut figures, mut beyond, mut sweeps) = (0, Vec::new(), Vec::new(), Vec::new());
+    for workload in &workloads {
+        let failed = |error| format!("{}: {error}", workload.name);
+        let set = |batches| progress.set((done + batches) as u64);
+        figures.push(study(&system, workload, set).map_err(failed)?);
+        done += workload.batches.len();
+        beyond.push(Beyond {
+            workload: workload.name.clone(),
+            variants: variants(&system, workload).map_err(failed)?,
+        });
+        if args.sweep {
+            sweeps.push(Sweep {
+                workload: workload.name.clone(),
+                points: sweep::sweep(&system, workload).map_err(failed)?,
+            });
+        }
+    }
+    let sensitivity = match args.sweep {
+        true => sweep::sensitivity(&system, args.seed).map_err(|error| error.to_string())?,
+        false => Vec::new(),
+    };
+    drop(progress);
+    let report = Report {
+        batch: args.batch.get(),
+        seed: args.seed,
+        placement: args.placement,
+        pe: named.name,
+        clock_ghz: sweep::clock_ghz(system.ratio),
+        silicon,
+        tables: tables(&figures),
+        workloads: figures,
+        beyond,
+        sweeps,
+        sensitivity,
+    };
+    if let Some(dir) = &args.report {
+        write_page(dir, &report)?;
+    }
+    if args.json {
+        let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
+        Ok(json + "\n")
+    } else {
+        Ok(text::text(&report))
+    }
+}
+
+/// What `embertl area` says of the PE.
+fn silicon(path: &Path) -> Result<Silicon, String> {
+    let failed = |why: String| format!("--area {}: {why}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let silicon: Silicon = serde_json::from_str(&text).map_err(|error| {
+        failed(format!(
+            "{error}; give what `embertl area --block pe --json` prints"
+        ))
+    })?;
+    match silicon.block.as_str() {
+        "pe" => Ok(silicon),
+        other => Err(failed(format!(
+            "is about block {other}, but must be about pe"
+        ))),
+    }
+}
+
+fn write_page(dir: &Path, report: &Report) -> Result<(), String> {
+    let failed = |why: String| format!("--report {}: {why}", dir.display());
+    let page = html(report).map_err(|error| failed(error.to_string()))?;
+    std::fs::create_dir_all(dir).map_err(|error| failed(error.to_string()))?;
+    hdl_gen::write_file(&dir.join("refree.html"), &page).map_err(|error| failed(error.to_string()))
+}
+
+fn pe(name: Option<&str>) -> Result<Named<PeConfig>, String> {
+    let request = Request {
+        config: name.map(str::to_owned),
+        ..Request::default()
+    };
+    let named = hdl_gen::load::<PeConfig>(&request).map_err(|error| error.to_string())?;
+    let config = &named.config;
+    if !config.has_update() || config.has_match() || config.element.bits() != 32 {
+        return Err(format!(
+            "configuration {}: a training step needs update hardware, the rename tracker and 32-bit \
+             elements: modes = gnr_update, tracker = rename, element = fp32",
+            named.name
+        ));
+    }
+    Ok(named)
+}
+
+fn workloads(args: &Args) -> Result<Vec<Workload>, String> {
+    let mut workloads = Vec::new();
+    let models = args.models.split(',').map(str::trim);
+    for model in models.filter(|model| !model.is_empty()) {
+        let (batch, batches) = (args.batch.get(), args.batches.get());
+        let number = model.parse::<u8>().ok().filter(|n| (1..=4).contains(n));
+        let Some(number) = number else {
+            return Err(format!(
+                "--models: {model} is not a model; use some of 1,2,3,4"
+            ));
+        };
+        let workload = Workload::model(number, batch, batches, args.seed);
+        workloads.push(workload.map_err(|error| error.to_string())?);
+    }
+    for trace in &args.trace {
+        let workload = Workload::open(trace, args.dim.get(), args.batch, args.batches.get());
+        workloads.push(workload.map_err(|error| error.to_string())?);
+    }
+    if workloads.is_empty() {
+        return Err("nothing to run: name some of --models 1,2,3,4, or a --trace".to_owned());
+    }
+    let dim = args.dim.get();
+    if !args.trace.is_empty() && !(dim.is_power_of_two() && (16..=1024).contains(&dim)) {
+        return Err(format!(
+            "--dim is {dim}, but a row must be whole lines of 64 bytes: 16, 32, 64, ... 1024"
+        ));
+    }
+    Ok(workloads)
+}

@@ -1,0 +1,120 @@
+//! The report as one HTML page with its plots inside.
+
+use std::error::Error;
+use std::fmt::Write;
+
+use super::plot;
+use super::report::Report;
+use super::sweep::WIDTHS;
+use super::tables::Table;
+
+const STYLE: &str = "body{font:15px/1.45 sans-serif;max-width:1080px;margin:2em auto;padding:0 1em}\
+    table{border-collapse:collapse;margin:.8em 0}td,th{padding:.2em .7em;border-bottom:1px solid #ccc;\
+    text-align:right}td:first-child,th:first-child{text-align:left}li{margin:.2em 0}";
+
+/// The page.
+///
+/// # Errors
+/// If a plot can't be drawn.
+pub fn html(report: &Report) -> Result<String, Box<dyn Error>> {
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>REFREE</title>\n\
+         <style>{STYLE}</style>\n<h1>REFREE: a training step's embedding layer</h1>\n<p>Batches of {}, \
+         seed {}, PE <code>{}</code> at {:.2} GHz, placement {:?}, 4 channels x 2 ranks of DDR5-4800. \
+         Averages are over RM1 to RM4.</p>\n",
+        report.batch, report.seed, report.pe, report.clock_ghz, report.placement
+    );
+    times(&mut page, report)?;
+    let names: Vec<&str> = report
+        .workloads
+        .iter()
+        .map(|f| f.workload.as_str())
+        .collect();
+    for table in &report.tables {
+        section(&mut page, table, &names)?;
+    }
+    for sweep in &report.sweeps {
+        writeln!(
+            page,
+            "<h2>PE width and clock: {}</h2>",
+            escape(&sweep.workload)
+        )?;
+        page.push_str(&plot::sweep(&sweep.points)?);
+        page.push_str("<table><tr><th>GHz</th>");
+        WIDTHS
+            .iter()
+            .try_for_each(|width| write!(page, "<th>{width} bits</th>"))?;
+        page.push_str("</tr>\n");
+        for row in sweep.points.chunks(WIDTHS.len()) {
+            write!(page, "<tr><td>{:.2}</td>", row[0].clock_ghz)?;
+            for point in row {
+                write!(
+                    page,
+                    "<td>{:.1} us, {}</td>",
+                    point.embedding_s * 1e6,
+                    point.bound
+                )?;
+            }
+            page.push_str("</tr>\n");
+        }
+        page.push_str("</table>\n");
+    }
+    page.push_str("</html>\n");
+    Ok(page)
+}
+
+fn times(page: &mut String, report: &Report) -> Result<(), Box<dyn Error>> {
+    for figures in &report.workloads {
+        writeln!(
+            page,
+            "<h2>{}</h2><p>{}; {} batches, {:.0} look-ups each, rows of {} elements. Host analysis {:.0} us \
+             (one core, measured), dense layers and PCIe {:.1} us, the same for all.</p>",
+            escape(&figures.workload),
+            escape(&figures.source),
+            figures.batches,
+            figures.lookups,
+            figures.dim,
+            figures.analysis_s * 1e6,
+            figures.dense_s * 1e6
+        )?;
+        page.push_str(&plot::times(figures)?);
+    }
+    Ok(())
+}
+
+fn section(page: &mut String, table: &Table, names: &[&str]) -> Result<(), Box<dyn Error>> {
+    writeln!(page, "<h2>{}: {}</h2>", table.figure, escape(table.title))?;
+    page.push_str(&plot::bars(table, names)?);
+    page.push_str("<table><tr><th></th><th>paper</th><th>average</th>");
+    for name in names {
+        write!(page, "<th>{}</th>", escape(name))?;
+    }
+    page.push_str("</tr>\n");
+    for line in &table.lines {
+        let paper = line
+            .paper
+            .map_or("not published".to_owned(), |x| format!("{x:.2}x"));
+        write!(
+            page,
+            "<tr><td>{}</td><td>{paper}</td><td>{:.2}x</td>",
+            escape(&line.what),
+            line.average
+        )?;
+        for value in &line.ours {
+            write!(page, "<td>{value:.2}x</td>")?;
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</table><ul>\n");
+    for note in &table.notes {
+        writeln!(page, "<li>{}</li>", escape(note))?;
+    }
+    page.push_str("</ul>\n");
+    Ok(())
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
