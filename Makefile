@@ -4,10 +4,11 @@ CARGO   ?= cargo
 CONFIG  ?= paper
 BLOCK   ?= pe
 ARGS    ?=
+TRACES  ?=
 OWN      = examples/own_block
 EMBERTL  = $(CARGO) run --quiet --release --
 
-.PHONY: help setup cosim test nightly area lint bench check own_block
+.PHONY: help setup cosim test nightly area lint bench reproduce check own_block
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +34,12 @@ lint: setup ## every module of every named configuration under four tools
 
 bench: setup ## ratios to bare C++ and the edit loop; also target/reports/bench.json
 	$(EMBERTL) bench $(ARGS)
+
+reproduce: setup ## REFREE's figures 6 to 9 and area beside the paper's (TRACES="--trace FILE ...")
+	mkdir -p target/reports
+	$(EMBERTL) area --block pe --json > target/reports/area.json
+	$(CARGO) run --quiet --release -p golden_model -- refree --sweep \
+	  --area target/reports/area.json --report target/reports $(TRACES)
 
 check: setup ## formatting and clippy
 	$(CARGO) fmt --all --check

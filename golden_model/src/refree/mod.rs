@@ -37,7 +37,7 @@ pub use link::Link;
 pub use order::{Order, Ranking};
 pub use page::html;
 pub use pe::Pe;
-pub use placement::{Layout, Placement};
+pub use placement::{Layout, Placement, scatter};
 pub use plan::{Job, Mechanism, Pass, Planner};
 pub use rank::{Rank, RankConfig, Source, Spent};
 pub use report::{Beyond, Report, Silicon, Sweep, Tools};

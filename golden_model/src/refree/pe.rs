@@ -36,6 +36,7 @@ pub(super) struct Ports {
     /// Payload: id, data.
     pub vec: Stream,
     pub res: Stream,
+    pub res_mask: usize,
     pub res_last: usize,
     pub wb: Stream,
     pub wb_last: usize,
@@ -57,6 +58,7 @@ impl Ports {
             req: layout.stream("req"),
             vec: layout.stream("vec"),
             res: layout.stream("res"),
+            res_mask: layout.word("res_mask_o"),
             res_last: layout.word("res_last_o"),
             wb: layout.stream("wb"),
             wb_last: layout.word("wb_last_o"),

@@ -23,6 +23,9 @@ const COLOURS: [RGBColor; 8] = [
     RGBColor(240, 228, 66),
 ];
 
+/// Characters of a label that find room.
+const LABEL: usize = 16;
+
 fn colour(index: usize) -> RGBColor {
     COLOURS[index % COLOURS.len()]
 }
@@ -86,9 +89,15 @@ fn grouped(groups: &[&str], series: &[(&str, Vec<f64>)], top: f64, axis: &str) -
             .margin(10)
             .x_label_area_size(30)
             .y_label_area_size(60)
-            .build_cartesian_2d((0..groups.len()).into_segmented(), 0.0..top)?;
+            .build_cartesian_2d(
+                (0..groups.len().saturating_sub(1)).into_segmented(),
+                0.0..top,
+            )?;
         let label = |value: &SegmentValue<usize>| match value {
-            SegmentValue::CenterOf(index) => groups.get(*index).unwrap_or(&"").to_string(),
+            SegmentValue::CenterOf(index) => {
+                let name = groups.get(*index).unwrap_or(&"");
+                name.chars().take(LABEL).collect()
+            }
             _ => String::new(),
         };
         chart

@@ -86,6 +86,7 @@ pub struct Rank<P> {
     outputs: Vec<u64>,
     beats: u64,
     beat_bits: u64,
+    id_mask: u64,
 }
 
 /// Counters of the PE (`docs/pe.md`, section 10).
@@ -105,6 +106,7 @@ impl<P: Pe> Rank<P> {
             inputs: vec![0; layout.input_words],
             outputs: vec![0; layout.output_words],
             beat_bits: pe_config.width.into(),
+            id_mask: u64::MAX >> (64 - pe_config.id_bits),
             beats: pe_config.beats().into(),
             ratio: config.ratio,
             memory: Memory::new(&config.dram, config.window),
@@ -263,7 +265,7 @@ impl<P: Pe> Rank<P> {
                 let id = u64::from(visit.id);
                 let payload = &mut self.inputs[p.vec.payload.clone()];
                 let words = payload.len() as u64;
-                payload[0] = id;
+                payload[0] = id & self.id_mask;
                 for (word, place) in payload[1..].iter_mut().zip(feed.beat * words..) {
                     *word = content(id, place);
                 }
@@ -304,7 +306,10 @@ impl<P: Pe> Rank<P> {
         }
         if outputs[p.res.valid] & inputs[p.res.ready] != 0 {
             self.link.take(self.beat_bits);
-            feed.results += outputs[p.res_last];
+            if outputs[p.res_last] != 0 {
+                // Queries of one row whose sums are equal leave together.
+                feed.results += u64::from(outputs[p.res_mask].count_ones());
+            }
             feed.fnv = outputs[p.res.payload.clone()]
                 .iter()
                 .fold(feed.fnv, |h, &w| fnv(h, w));

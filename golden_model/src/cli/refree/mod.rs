@@ -72,6 +72,10 @@ pub fn run(args: &Args) -> Result<String, String> {
         ..System::default()
     };
     let silicon = args.area.as_deref().map(silicon).transpose()?;
+    if let Some(dir) = &args.report {
+        // A folder that can't be is told before the work is done.
+        std::fs::create_dir_all(dir).map_err(|error| not_written(dir, &error.to_string()))?;
+    }
     let workloads = workloads(args)?;
     let total: usize = workloads
         .iter()
@@ -142,10 +146,13 @@ fn silicon(path: &Path) -> Result<Silicon, String> {
 }
 
 fn write_page(dir: &Path, report: &Report) -> Result<(), String> {
-    let failed = |why: String| format!("--report {}: {why}", dir.display());
-    let page = html(report).map_err(|error| failed(error.to_string()))?;
-    std::fs::create_dir_all(dir).map_err(|error| failed(error.to_string()))?;
-    hdl_gen::write_file(&dir.join("refree.html"), &page).map_err(|error| failed(error.to_string()))
+    let page = html(report).map_err(|error| not_written(dir, &error.to_string()))?;
+    let written = hdl_gen::write_file(&dir.join("refree.html"), &page);
+    written.map_err(|error| not_written(dir, &error.to_string()))
+}
+
+fn not_written(dir: &Path, why: &str) -> String {
+    format!("--report {}: {why}", dir.display())
 }
 
 fn pe(name: Option<&str>) -> Result<Named<PeConfig>, String> {
@@ -166,6 +173,13 @@ fn pe(name: Option<&str>) -> Result<Named<PeConfig>, String> {
 }
 
 fn workloads(args: &Args) -> Result<Vec<Workload>, String> {
+    let dim = args.dim.get();
+    let whole_lines = dim.is_power_of_two() && (16..=1024).contains(&dim);
+    if !args.trace.is_empty() && !whole_lines {
+        return Err(format!(
+            "--dim is {dim}, but a row must be whole lines of 64 bytes: 16, 32, 64, ... 1024"
+        ));
+    }
     let mut workloads = Vec::new();
     let models = args.models.split(',').map(str::trim);
     for model in models.filter(|model| !model.is_empty()) {
@@ -185,12 +199,6 @@ fn workloads(args: &Args) -> Result<Vec<Workload>, String> {
     }
     if workloads.is_empty() {
         return Err("nothing to run: name some of --models 1,2,3,4, or a --trace".to_owned());
-    }
-    let dim = args.dim.get();
-    if !args.trace.is_empty() && !(dim.is_power_of_two() && (16..=1024).contains(&dim)) {
-        return Err(format!(
-            "--dim is {dim}, but a row must be whole lines of 64 bytes: 16, 32, 64, ... 1024"
-        ));
     }
     Ok(workloads)
 }

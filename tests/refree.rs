@@ -1,0 +1,97 @@
+//! The whole system with verilated PEs in the loop.
+
+mod common;
+
+use std::path::Path;
+
+use common::{embertl, folder, lockstep, named, sources, write};
+use hdl_gen::pe::PeConfig;
+use serde_json::Value;
+
+/// 150 queries of two tables.
+fn trace(dir: &Path) -> String {
+    let path = dir.join("trace.lk");
+    let lines = (0..150).map(|query| format!("{};{},{}\n", query % 31, query % 3, query * 7 % 50));
+    let text: String = std::iter::once("# two tables\n".to_owned())
+        .chain(lines)
+        .collect();
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn verilated_and_modelled_pes_take_the_same_cycles() {
+    let dir = folder("refree");
+    let trace = trace(&dir);
+    for args in [&["--trace", &trace][..], &["--batches", "1", "--seed", "5"]] {
+        let args = [&["lockstep", "refree", "--json"][..], args].concat();
+        let output = embertl(&dir, &args);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let runs = document["runs"].as_array().unwrap();
+        assert_eq!(runs.len(), 3);
+        for run in runs {
+            assert_eq!(run["cycles"], run["model_cycles"]);
+            assert!(run["cycles"].as_u64() > Some(100));
+            assert_eq!(run["divergences"], 0);
+        }
+    }
+}
+
+/// A wrong value and a wrong time are both seen, in the phase that has them.
+#[test]
+fn faults_of_the_rtl_are_seen_in_the_system() {
+    let faults = [
+        (
+            "pe_datapath.sv",
+            "{!product[32*i+31], product[32*i +: 31]}",
+            "product[32*i +: 32]",
+            "update",
+        ),
+        (
+            "pe_vectors.sv",
+            "pass_held_i ? pass_first_q : first_q",
+            "first_q",
+            "forward",
+        ),
+    ];
+    for (file, from, to, phase) in faults {
+        let dir = folder("refree-fault");
+        let mut files = sources(&named::<PeConfig>("tiny"));
+        let (_, text) = files.iter_mut().find(|(name, _)| name == file).unwrap();
+        assert!(text.contains(from), "{file}");
+        *text = text.replace(from, to);
+        write(&dir, &files);
+        let trace = trace(&dir);
+        let rtl = dir.display().to_string();
+        let output = embertl(
+            &dir,
+            &[
+                "lockstep", "refree", "--config", "tiny", "--json", "--rtl", &rtl, "--trace",
+                &trace,
+            ],
+        );
+        assert_eq!(output.status.code(), Some(1), "{file} {output:?}");
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let runs = document["runs"].as_array().unwrap();
+        let first = runs.iter().find(|run| run["divergences"] == 1).unwrap();
+        assert_eq!(first["mode"], phase, "{file}");
+    }
+}
+
+#[test]
+fn options_of_single_blocks_are_refused() {
+    let dir = folder("refree-options");
+    for (args, told) in [
+        (&["--mode", "forward"][..], "--mode is about single blocks"),
+        (&["--cycles", "9"], "--cycles is about single blocks"),
+        (&["--config", "match"], "tracker = rename"),
+    ] {
+        let output = embertl(&dir, &[&["lockstep", "refree"][..], args].concat());
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(told), "{text}");
+    }
+    let verdict = lockstep("pe", &dir, "tiny", &[]);
+    assert_eq!(verdict.code, Some(2), "a folder without RTL is no design");
+}
