@@ -1,12 +1,15 @@
 //! The `lockstep` command as its users see it: exit codes, the JSON document, every mistake's
 //! message.
 
-use std::path::Path;
+mod common;
+
 use std::process::{Command, Output};
 
 use hdl_gen::pe::PeConfig;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use common::{trace, two_tables};
 
 fn embertl(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_embertl"));
@@ -30,20 +33,10 @@ fn mistake(args: &[&str]) -> String {
         .to_owned()
 }
 
-fn trace(dir: &Path, queries: usize) -> String {
-    let path = dir.join("trace.lk");
-    let lines = (0..queries).map(|query| format!("{};{}\n", query % 7, query % 3));
-    let text: String = std::iter::once("# two tables\n".to_owned())
-        .chain(lines)
-        .collect();
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
-}
-
 #[test]
 fn mistakes_have_one_clear_line() {
     let dir = TempDir::new().unwrap();
-    let good = trace(dir.path(), 30);
+    let good = trace(dir.path(), 30, two_tables);
     let empty = dir.path().join("empty");
     std::fs::create_dir(&empty).unwrap();
     let (empty, none) = (empty.display().to_string(), dir.path().join("none"));
@@ -168,7 +161,7 @@ fn a_tool_that_is_missing_is_named() {
 #[test]
 fn a_trace_gives_one_json_document() {
     let dir = TempDir::new().unwrap();
-    let good = trace(dir.path(), 30);
+    let good = trace(dir.path(), 30, two_tables);
     let out = embertl(&[
         "lockstep", "pe", "--trace", &good, "--mode", "all", "--json",
     ]);
@@ -224,7 +217,7 @@ fn a_trace_gives_one_json_document() {
 #[test]
 fn a_trace_drives_the_adc_switch_controller() {
     let dir = TempDir::new().unwrap();
-    let good = trace(dir.path(), 30);
+    let good = trace(dir.path(), 30, two_tables);
     let out = embertl(&[
         "lockstep",
         "adc_switch",
@@ -255,7 +248,7 @@ fn a_trace_drives_the_adc_switch_controller() {
 #[test]
 fn a_trace_drives_the_tensor_train_core() {
     let dir = TempDir::new().unwrap();
-    let good = trace(dir.path(), 30);
+    let good = trace(dir.path(), 30, two_tables);
     let out = embertl(&[
         "lockstep", "tt_core", "--config", "tiny", "--trace", &good, "--json",
     ]);

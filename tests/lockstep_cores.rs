@@ -11,7 +11,7 @@ use golden_model::screc::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use common::embertl;
+use common::{embertl, trace, two_tables};
 
 /// What configuration `tiny` takes.
 const P: [usize; 3] = [3, 3, 4];
@@ -40,17 +40,6 @@ fn cores(dir: &Path, p: &[usize], rows: usize) -> String {
     path.display().to_string()
 }
 
-/// 30 queries of two look-ups on 10 rows.
-fn trace(dir: &Path) -> String {
-    let path = dir.join("trace.lk");
-    let lines = (0..30).map(|query| format!("{};{}\n", query % 7, query % 3));
-    let text: String = std::iter::once("# two tables\n".to_owned())
-        .chain(lines)
-        .collect();
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
-}
-
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -58,7 +47,7 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_decomposed_table_takes_real_and_random_lookups() {
     let dir = TempDir::new().unwrap();
-    let (cores, trace) = (cores(dir.path(), &P, 36), trace(dir.path()));
+    let (cores, trace) = (cores(dir.path(), &P, 36), trace(dir.path(), 30, two_tables));
     let args = ["lockstep", "tt_core", "--config", "tiny", "--cores", &cores];
 
     let out = embertl(
@@ -101,7 +90,7 @@ fn cores_that_do_not_fit_are_refused() {
         assert_eq!(told.lines().count(), 1, "{told}");
         told
     };
-    let trace = trace(dir.path());
+    let trace = trace(dir.path(), 30, two_tables);
     let five = cores(dir.path(), &[3, 3, 5], 45);
     let tiny = ["tt_core", "--config", "tiny", "--cores", &five];
     assert_eq!(

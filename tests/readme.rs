@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{OwnBlock, ROOT, folder};
+use common::{OwnBlock, ROOT, folder, trace, two_tables};
 
 /// The README's name for a log of the reader's own, which the test replaces by one of its own.
 const LOG: &str = "criteo_kaggle_7200.lk";
@@ -34,11 +34,7 @@ fn commands() -> Vec<String> {
 #[test]
 fn commands_work() {
     let dir = folder("readme");
-    let queries = (0..40).map(|query| format!("{};{}\n", query % 7, query % 3));
-    let log: String = std::iter::once("# two tables\n".to_owned())
-        .chain(queries)
-        .collect();
-    std::fs::write(dir.join(LOG), log).unwrap();
+    std::fs::rename(trace(&dir, 40, two_tables), dir.join(LOG)).unwrap();
 
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");

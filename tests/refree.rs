@@ -2,27 +2,20 @@
 
 mod common;
 
-use std::path::Path;
-
-use common::{embertl, folder, lockstep, named, sources, write};
+use common::{embertl, folder, lockstep, named, sources, trace, write};
 use hdl_gen::pe::PeConfig;
 use serde_json::Value;
 
-/// 150 queries of two tables.
-fn trace(dir: &Path) -> String {
-    let path = dir.join("trace.lk");
-    let lines = (0..150).map(|query| format!("{};{},{}\n", query % 31, query % 3, query * 7 % 50));
-    let text: String = std::iter::once("# two tables\n".to_owned())
-        .chain(lines)
-        .collect();
-    std::fs::write(&path, text).unwrap();
-    path.display().to_string()
+const QUERIES: usize = 150;
+
+fn query(number: usize) -> String {
+    format!("{};{},{}", number % 31, number % 3, number * 7 % 50)
 }
 
 #[test]
 fn verilated_and_modelled_pes_take_the_same_cycles() {
     let dir = folder("refree");
-    let trace = trace(&dir);
+    let trace = trace(&dir, QUERIES, query);
     for args in [&["--trace", &trace][..], &["--batches", "1", "--seed", "5"]] {
         let args = [&["lockstep", "refree", "--json"][..], args].concat();
         let output = embertl(&dir, &args);
@@ -62,7 +55,7 @@ fn faults_of_the_rtl_are_seen_in_the_system() {
         assert!(text.contains(from), "{file}");
         *text = text.replace(from, to);
         write(&dir, &files);
-        let trace = trace(&dir);
+        let trace = trace(&dir, QUERIES, query);
         let rtl = dir.display().to_string();
         let output = embertl(
             &dir,

@@ -46,6 +46,22 @@ pub fn write(dir: &Path, files: &[(String, String)]) {
     }
 }
 
+/// Writes a `.lk` file, its lines made by `line` for each query, and returns its path as text.
+pub fn trace(dir: &Path, queries: usize, line: impl Fn(usize) -> String) -> String {
+    let lines = (0..queries).map(|query| line(query) + "\n");
+    let text: String = std::iter::once("# queries\n".to_owned())
+        .chain(lines)
+        .collect();
+    let path = dir.join("trace.lk");
+    std::fs::write(&path, text).expect("the file can be written");
+    path.display().to_string()
+}
+
+/// A query of two tables with one look-up each, 7 rows and 3.
+pub fn two_tables(query: usize) -> String {
+    format!("{};{}", query % 7, query % 3)
+}
+
 /// What `lockstep` says about a folder of RTL.
 pub struct Verdict {
     pub code: Option<i32>,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::figures::Name;
 use super::params;
-use super::step::{Step, StepError, System, step};
+use super::ranks::{RankStep, Spent, Step, StepError, System, step};
 use super::study::study;
 use super::workload::Workload;
 use crate::trace::models;
@@ -79,13 +79,12 @@ fn point(system: &System, workload: &Workload) -> Result<Point, StepError> {
 
 /// DRAM cycles that PE, DRAM bus and link are busy, phase by phase the busiest rank, summed.
 fn bounds(step: &Step, system: &System) -> [u64; 3] {
-    let most =
-        |figure: &dyn Fn(&super::RankStep) -> u64| step.ranks.iter().map(figure).max().unwrap_or(0);
-    let beats = |spent: &super::Spent| spent.adder_beats.max(spent.vector_beats) * system.ratio;
-    let lines = |spent: &super::Spent| (spent.lines_read + spent.lines_written) * params::BURST;
+    let most = |figure: &dyn Fn(&RankStep) -> u64| step.ranks.iter().map(figure).max().unwrap_or(0);
+    let beats = |spent: &Spent| spent.adder_beats.max(spent.vector_beats) * system.ratio;
+    let lines = |spent: &Spent| (spent.lines_read + spent.lines_written) * params::BURST;
     let link = u64::from(system.link_bits());
-    let bits = |spent: &super::Spent| spent.link_bits / link;
-    let gradient_bits = |rank: &super::RankStep| rank.gradient_lines * 512 / link;
+    let bits = |spent: &Spent| spent.link_bits / link;
+    let gradient_bits = |rank: &RankStep| rank.gradient_lines * 512 / link;
     [
         most(&|r| beats(&r.forward)) + most(&|r| beats(&r.backward) + beats(&r.update)),
         most(&|r| lines(&r.forward))

@@ -6,9 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::figures::Mean;
-use super::order::Order;
 use super::params;
-use super::step::{Gradients, StepError, System, step};
+use super::ranks::{Gradients, Order, StepError, System, step};
 use super::workload::Workload;
 
 /// REFREE with an order and a way of gradients.

@@ -5,10 +5,9 @@ mod text;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use golden_model::refree::{
-    Beyond, Placement, Report, Silicon, Sweep, System, Workload, html, study, sweep,
-    tables::tables, variants::variants,
-};
+use golden_model::refree::report::{Beyond, Report, Silicon, Sweep, html, tables};
+use golden_model::refree::variants::variants;
+use golden_model::refree::{Placement, System, Workload, study, sweep};
 use hdl_gen::pe::PeConfig;
 use hdl_gen::{Named, Request};
 

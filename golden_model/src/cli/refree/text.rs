@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use golden_model::refree::{Beyond, Figures, Report, sweep};
+use golden_model::refree::report::{Beyond, Report};
+use golden_model::refree::{Figures, sweep};
 
 /// The whole report. Writing to a string can't fail.
 pub fn text(report: &Report) -> String {

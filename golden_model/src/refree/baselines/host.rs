@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::super::cache::Cache;
 use super::super::params;
-use super::super::placement::scatter;
-use super::super::plan::LINE;
+use super::super::ranks::LINE;
+use super::super::ranks::scatter;
 use crate::batch::{Bags, backward};
 use crate::dram::{Access, Commands, Config, run};
 

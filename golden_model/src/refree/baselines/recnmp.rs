@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::super::cache::Cache;
-use super::super::plan::LINE;
+use super::super::ranks::LINE;
 use super::super::{Layout, params};
 use super::{Nmp, rank_reads};
 use crate::batch::{Bags, Visits};

@@ -1,11 +1,17 @@
-//! Everything that a run of the study found.
+//! Everything that a run of the study found, and its shapes: the paper's tables, a page with plots.
+
+mod page;
+mod plot;
+pub mod tables;
+
+pub use page::html;
+pub use tables::{Line, Table, tables};
 
 use serde::{Deserialize, Serialize};
 
 use super::Placement;
 use super::figures::Figures;
 use super::sweep::{Point, Sensitivity};
-use super::tables::Table;
 use super::variants::Variant;
 
 /// A whole run.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::figures::{Figures, Name, SystemFigures};
+use super::super::figures::{Figures, Name, SystemFigures};
 
 /// One line of a figure: a ratio, for each workload and on average.
 #[derive(Clone, Debug, Serialize)]

@@ -5,8 +5,8 @@ use std::error::Error;
 use plotters::coord::ranged1d::SegmentValue;
 use plotters::prelude::*;
 
-use super::figures::Figures;
-use super::sweep::{Point, WIDTHS};
+use super::super::figures::Figures;
+use super::super::sweep::{Point, WIDTHS};
 use super::tables::Table;
 
 type Drawn = Result<String, Box<dyn Error>>;

@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::fmt::Write;
 
+use super::super::sweep::WIDTHS;
+use super::Report;
 use super::plot;
-use super::report::Report;
-use super::sweep::WIDTHS;
 use super::tables::Table;
 
 const STYLE: &str = "body{font:15px/1.45 sans-serif;max-width:1080px;margin:2em auto;padding:0 1em}\

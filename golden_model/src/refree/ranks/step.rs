@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::super::params;
 use super::order::Order;
 use super::pe::Pe;
 use super::plan::{Mechanism, Pass, Planner};
 use super::rank::{Rank, RankConfig, Source, Spent};
-use super::{Layout, Placement, params};
+use super::{Layout, Placement};
 use crate::batch::{Bags, LanesError};
 use crate::blocks::pe::PeModel;
 use crate::dram::{Commands, Config};

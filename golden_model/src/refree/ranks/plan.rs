@@ -8,7 +8,7 @@ use crate::batch::{Bags, LanesError, Schedule, Visit, Visits, backward};
 use hdl_gen::pe::PeConfig;
 
 /// Bytes of a line of memory.
-pub(super) const LINE: u64 = 64;
+pub const LINE: u64 = 64;
 
 /// What is eliminated. The hardware is the same; the request stream differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
