@@ -2,21 +2,31 @@
 
 use super::channel::{Channel, Command};
 
-/// A command and when it may issue; the least is the first, ties by arrival.
+/// A command's cycle, then the arrival of its request, then its bank, in one number: the least is the
+/// first to issue, ties by arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct First {
-    pub cycle: u64,
-    /// Of the request's arrival.
-    pub order: u64,
-    pub bank: usize,
-}
+pub struct First(u128);
+
+/// Bits of a bank's number: 16 ranks x 16 groups x 16 banks.
+const BANK_BITS: u32 = 12;
 
 /// No bank asks.
-pub const NEVER: First = First {
-    cycle: u64::MAX,
-    order: u64::MAX,
-    bank: 0,
-};
+pub const NEVER: First = First(u128::MAX);
+
+impl First {
+    fn new(cycle: u64, ask: u64) -> Self {
+        Self(u128::from(cycle) << 64 | u128::from(ask))
+    }
+
+    /// When it may issue; `u64::MAX` for [`NEVER`].
+    pub fn cycle(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+
+    pub fn bank(self) -> usize {
+        self.0 as usize & ((1 << BANK_BITS) - 1)
+    }
+}
 
 /// The banks that ask for one command, each for its oldest request.
 ///
@@ -27,7 +37,8 @@ pub struct Candidates {
     command: Command,
     /// A bit a bank.
     asking: Vec<u64>,
-    order: Vec<u64>,
+    /// Arrival of the request, then the bank itself.
+    asks: Vec<u64>,
     /// None of them is before this one; not known after it has left.
     first: Option<First>,
 }
@@ -37,7 +48,7 @@ impl Candidates {
         Self {
             command,
             asking: vec![0; banks.div_ceil(64)],
-            order: vec![0; banks],
+            asks: vec![0; banks],
             first: Some(NEVER),
         }
     }
@@ -47,20 +58,23 @@ impl Candidates {
     pub fn set(&mut self, bank: usize, order: Option<u64>, channel: &Channel) {
         let (word, bit) = (&mut self.asking[bank / 64], 1 << (bank % 64));
         let asked = *word & bit != 0;
-        match order {
+        let ask = order.map(|order| order << BANK_BITS | bank as u64);
+        match ask {
             None if asked => *word &= !bit,
-            Some(order) if !asked || self.order[bank] != order => {
+            Some(ask) if !asked || self.asks[bank] != ask => {
                 *word |= bit;
-                self.order[bank] = order;
+                self.asks[bank] = ask;
             }
             _ => return,
         }
-        match (&mut self.first, order) {
-            (Some(first), _) if asked && first.bank == bank => self.first = None,
-            (Some(first), Some(order)) => {
-                let cycle = channel.earliest(self.command, bank).max(channel.bus());
-                let new = First { cycle, order, bank };
-                *first = new.min(*first);
+        match (&mut self.first, ask) {
+            (Some(first), _) if asked && first.bank() == bank => self.first = None,
+            (Some(first), Some(ask)) => {
+                let cycle = channel
+                    .earliest_of(self.command)
+                    .at(bank)
+                    .max(channel.bus());
+                *first = First::new(cycle, ask).min(*first);
             }
             _ => {}
         }
@@ -72,7 +86,10 @@ impl Candidates {
         let from = channel.bus().max(now);
         match self.first {
             Some(NEVER) => NEVER,
-            Some(first) if channel.earliest(self.command, first.bank).max(from) == first.cycle => {
+            Some(first)
+                if channel.earliest_of(self.command).at(first.bank()).max(from)
+                    == first.cycle() =>
+            {
                 first
             }
             _ => self.search(channel, from),
@@ -81,14 +98,14 @@ impl Candidates {
 
     fn search(&mut self, channel: &Channel, from: u64) -> First {
         let mut found = NEVER;
+        let earliest = channel.earliest_of(self.command);
         for (word, &asking) in self.asking.iter().enumerate() {
             let mut asking = asking;
             while asking != 0 {
                 let bank = word * 64 + asking.trailing_zeros() as usize;
                 asking &= asking - 1;
-                let cycle = channel.earliest(self.command, bank).max(from);
-                let order = self.order[bank];
-                found = found.min(First { cycle, order, bank });
+                let cycle = earliest.at(bank).max(from);
+                found = found.min(First::new(cycle, self.asks[bank]));
             }
         }
         self.first = Some(found);

@@ -14,12 +14,42 @@ pub enum Command {
 /// No row.
 pub const CLOSED: u32 = u32::MAX;
 
-/// The earliest cycles of one command, as each bank, bank group and rank allows it.
+/// The first cycles of one command, whatever the command bus does.
 #[derive(Clone, Debug)]
-struct Earliest {
-    bank: Vec<u64>,
-    group: Vec<u64>,
-    rank: Vec<u64>,
+pub struct Earliest {
+    /// As each bank allows it.
+    banks: Vec<u64>,
+    /// As each bank group and its rank allow it.
+    groups: Vec<u64>,
+    /// A bank's number without these low bits is that of its group.
+    group_shift: u32,
+    groups_a_rank: usize,
+}
+
+impl Earliest {
+    #[inline]
+    pub fn at(&self, bank: usize) -> u64 {
+        self.banks[bank].max(self.groups[bank >> self.group_shift])
+    }
+
+    fn raise(&mut self, bank: usize, cycle: u64) {
+        raise(&mut self.banks[bank], cycle);
+    }
+
+    fn raise_group(&mut self, group: usize, cycle: u64) {
+        raise(&mut self.groups[group], cycle);
+    }
+
+    fn raise_rank(&mut self, rank: usize, cycle: u64) {
+        let first = rank * self.groups_a_rank;
+        for group in &mut self.groups[first..first + self.groups_a_rank] {
+            raise(group, cycle);
+        }
+    }
+}
+
+fn raise(to: &mut u64, at: u64) {
+    *to = at.max(*to);
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -130,19 +160,16 @@ pub struct Channel {
     bus: u64,
 }
 
-fn raise(to: &mut u64, at: u64) {
-    *to = at.max(*to);
-}
-
 impl Channel {
     pub fn new(config: &Config) -> Self {
         let org = &config.org;
         let groups = (org.rank * org.bankgroup) as usize;
         let (banks, ranks) = (groups * org.bank as usize, org.rank as usize);
         let earliest = || Earliest {
-            bank: vec![0; banks],
-            group: vec![0; groups],
-            rank: vec![0; ranks],
+            banks: vec![0; banks],
+            groups: vec![0; groups],
+            group_shift: org.bank.ilog2(),
+            groups_a_rank: org.bankgroup as usize,
         };
         let bank = Bank {
             row: CLOSED,
@@ -184,15 +211,10 @@ impl Channel {
         self.bus
     }
 
-    /// The first cycle at which the devices, whatever the command bus does, take a command that the
-    /// bank's state admits.
+    /// When the banks take a command that their state admits.
     #[inline]
-    pub fn earliest(&self, command: Command, bank: usize) -> u64 {
-        let at = &self.earliest[command as usize];
-        let group = at.group[bank >> self.group_shift];
-        at.bank[bank]
-            .max(group)
-            .max(at.rank[bank >> self.rank_shift])
+    pub fn earliest_of(&self, command: Command) -> &Earliest {
+        &self.earliest[command as usize]
     }
 
     /// Issues a command at `now`; ACT opens `row`, for a request that is then in service.
@@ -207,42 +229,42 @@ impl Channel {
                 self.banks[bank] = Bank { row, busy: true };
                 rank.open += 1;
                 rank.busy += 1;
-                raise(&mut act.bank[bank], now + g.act_act);
-                raise(&mut read.bank[bank], now + g.act_read);
-                raise(&mut write.bank[bank], now + g.act_write);
-                raise(&mut pre.bank[bank], now + g.act_pre);
-                raise(&mut act.group[group], now + g.act_act_same_group);
-                raise(&mut act.rank[index], now + g.act_act_other_group);
+                act.raise(bank, now + g.act_act);
+                read.raise(bank, now + g.act_read);
+                write.raise(bank, now + g.act_write);
+                pre.raise(bank, now + g.act_pre);
+                act.raise_group(group, now + g.act_act_same_group);
+                act.raise_rank(index, now + g.act_act_other_group);
                 rank.window[rank.oldest] = now + g.window;
                 rank.oldest = (rank.oldest + 1) % 4;
-                raise(&mut act.rank[index], rank.window[rank.oldest]);
+                act.raise_rank(index, rank.window[rank.oldest]);
                 raise(&mut rank.pre_all, now + g.act_pre);
                 raise(&mut rank.refresh, now + g.act_refresh);
             }
             Command::Pre => {
                 self.banks[bank].row = CLOSED;
                 rank.open -= 1;
-                raise(&mut act.bank[bank], now + g.pre_act);
-                raise(&mut pre.rank[index], now + g.pre_pre);
+                act.raise(bank, now + g.pre_act);
+                pre.raise_rank(index, now + g.pre_pre);
                 raise(&mut rank.pre_all, now + g.pre_pre);
                 raise(&mut rank.refresh, now + g.pre_refresh);
             }
             Command::Read => {
-                raise(&mut pre.bank[bank], now + g.read_pre);
+                pre.raise(bank, now + g.read_pre);
                 raise(&mut rank.pre_all, now + g.read_pre);
-                raise(&mut read.group[group], now + g.read_read_group);
-                raise(&mut read.rank[index], now + g.read_read);
-                raise(&mut write.rank[index], now + g.read_write);
+                read.raise_group(group, now + g.read_read_group);
+                read.raise_rank(index, now + g.read_read);
+                write.raise_rank(index, now + g.read_write);
                 let (read, write) = (now + g.read_read_rank, now + g.read_write_rank);
                 self.others(index, read, write);
             }
             Command::Write => {
-                raise(&mut pre.bank[bank], now + g.write_pre);
+                pre.raise(bank, now + g.write_pre);
                 raise(&mut rank.pre_all, now + g.write_pre);
-                raise(&mut write.group[group], now + g.write_write_group);
-                raise(&mut read.group[group], now + g.write_read_group);
-                raise(&mut write.rank[index], now + g.write_write);
-                raise(&mut read.rank[index], now + g.write_read);
+                write.raise_group(group, now + g.write_write_group);
+                read.raise_group(group, now + g.write_read_group);
+                write.raise_rank(index, now + g.write_write);
+                read.raise_rank(index, now + g.write_read);
                 let (read, write) = (now + g.write_read_rank, now + g.write_write_rank);
                 self.others(index, read, write);
             }
@@ -274,13 +296,13 @@ impl Channel {
         let [act, pre, ..] = &mut self.earliest;
         let rank = &mut self.ranks[index];
         if refresh {
-            raise(&mut act.rank[index], now + g.refresh_act);
+            act.raise_rank(index, now + g.refresh_act);
             raise(&mut rank.pre_all, now + g.refresh_pre);
             raise(&mut rank.refresh, now + g.refresh_pre);
         } else {
             rank.open = 0;
-            raise(&mut act.rank[index], now + g.pre_act);
-            raise(&mut pre.rank[index], now + g.pre_pre);
+            act.raise_rank(index, now + g.pre_act);
+            pre.raise_rank(index, now + g.pre_pre);
             raise(&mut rank.pre_all, now + g.pre_pre);
             raise(&mut rank.refresh, now + g.pre_refresh);
             let banks = self.banks_of(index);
@@ -292,12 +314,9 @@ impl Channel {
 
     fn others(&mut self, except: usize, read: u64, write: u64) {
         let [.., reads, writes] = &mut self.earliest;
-        let ranks = reads.rank.iter_mut().zip(&mut writes.rank);
-        for (index, (reads, writes)) in ranks.enumerate() {
-            if index != except {
-                raise(reads, read);
-                raise(writes, write);
-            }
+        for rank in (0..self.ranks.len()).filter(|&rank| rank != except) {
+            reads.raise_rank(rank, read);
+            writes.raise_rank(rank, write);
         }
     }
 }

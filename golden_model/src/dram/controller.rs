@@ -31,6 +31,8 @@ pub struct Request {
 #[derive(Clone, Debug)]
 pub struct Controller {
     map: Map,
+    /// Which channel this is, known from its first request.
+    number: Option<u32>,
     channel: Channel,
     /// Entries of each queue.
     capacity: usize,
@@ -91,6 +93,7 @@ impl Controller {
         let banks = channel.banks();
         Self {
             map: Map::new(config),
+            number: None,
             channel,
             capacity: config.queue,
             read_latency: timing.nCL + timing.nBL,
@@ -117,26 +120,35 @@ impl Controller {
 
     /// Offers a request of this channel at a cycle; false if its queue is full, then nothing has
     /// changed. At most one may be accepted a cycle for figures that agree with the reference.
+    #[inline]
     pub fn try_push(&mut self, request: Request, now: u64) -> bool {
         self.run(now);
-        let Request { id, address, write } = request;
-        let queue = match write {
-            true => &mut self.writes,
-            false => &mut self.reads,
+        let queue = match request.write {
+            true => &self.writes,
+            false => &self.reads,
         };
-        let full = queue.len() >= self.capacity;
-        let perhaps_written = self.written.may_contain(address);
-        if full && !perhaps_written {
+        if queue.len() >= self.capacity && !self.written.may_contain(request.address) {
             return false;
         }
+        self.push(request, now)
+    }
+
+    fn push(&mut self, request: Request, now: u64) -> bool {
+        let Request { id, address, write } = request;
         let at = self.map.locate(address);
+        let number = self.number.get_or_insert(at.channel);
+        debug_assert_eq!(*number, at.channel, "{address:#x} is of another channel");
         let bank = at.bank as usize;
-        if perhaps_written && self.writes.contains(bank, address) {
+        if self.written.may_contain(address) && self.writes.contains(bank, address) {
             let cycle = now + u64::from(!write);
             self.done.push(Completion { id, cycle });
             return true;
         }
-        if full {
+        let queue = match write {
+            true => &mut self.writes,
+            false => &mut self.reads,
+        };
+        if queue.len() >= self.capacity {
             return false;
         }
         let entry = Entry {
@@ -146,11 +158,9 @@ impl Controller {
             row: at.row,
         };
         self.arrivals += 1;
+        queue.push(bank, entry, &self.channel);
         if write {
             self.written.add(address);
-            self.writes.push(bank, entry, &self.channel);
-        } else {
-            self.reads.push(bank, entry, &self.channel);
         }
         self.wake = self.wake.min(now + 1);
         true
@@ -178,16 +188,15 @@ impl Controller {
         self.commands
     }
 
+    /// Runs to the end of a cycle.
+    #[inline]
     fn run(&mut self, cycle: u64) {
-        loop {
-            let next = self.wake.min(self.due);
-            if next > cycle {
-                break;
-            }
-            self.tick(next);
+        while self.wake.min(self.due) <= cycle {
+            self.tick(self.wake.min(self.due));
         }
     }
 
+    #[inline(never)]
     fn tick(&mut self, now: u64) {
         if let Some(interval) = self.interval
             && now == self.due
@@ -204,11 +213,11 @@ impl Controller {
     /// Issues the one command of this cycle, or says when there may be one.
     fn step(&mut self, now: u64) -> Option<u64> {
         let (first, command) = self.service.first(&self.channel, now);
-        if first.cycle <= now {
-            self.finish(first.bank, command, now);
+        if first.cycle() <= now {
+            self.finish(first.bank(), command, now);
             return None;
         }
-        let wake = first.cycle;
+        let wake = first.cycle();
         if let Some(&rank) = self.refreshing.front() {
             let (refresh, cycle) = self.channel.next_refresh(rank);
             if cycle > now {
@@ -223,16 +232,16 @@ impl Controller {
             false => &mut self.reads,
         };
         let (first, command) = queue.first(&self.channel, now);
-        if first.cycle > now {
-            return Some(wake.min(first.cycle));
+        if first.cycle() > now {
+            return Some(wake.min(first.cycle()));
         }
         match command {
             Command::Act => self.activate(first, now),
             Command::Pre => {
-                self.channel.issue(command, first.bank, CLOSED, now);
-                self.turn(first.bank);
+                self.channel.issue(command, first.bank(), CLOSED, now);
+                self.turn(first.bank());
             }
-            Command::Read | Command::Write => self.hit(first.bank, command, now),
+            Command::Read | Command::Write => self.hit(first.bank(), command, now),
         }
         None
     }
@@ -244,8 +253,8 @@ impl Controller {
         self.service.len -= 1;
         self.service.of(command).set(bank, None, &self.channel);
         self.complete(self.service.ids[bank], command, now);
-        self.reads.note(bank, &self.channel);
-        self.writes.note(bank, &self.channel);
+        self.reads.note_pre(bank, &self.channel);
+        self.writes.note_pre(bank, &self.channel);
     }
 
     fn refresh(&mut self, rank: usize, refresh: bool, now: u64) {
@@ -262,7 +271,7 @@ impl Controller {
 
     /// ACT for the oldest request of the current queue, which is in service from now on.
     fn activate(&mut self, first: First, now: u64) {
-        let bank = first.bank;
+        let bank = first.bank();
         let (queue, command) = match self.write_mode {
             true => (&mut self.writes, Command::Write),
             false => (&mut self.reads, Command::Read),
@@ -293,7 +302,6 @@ impl Controller {
             return;
         };
         self.channel.issue(command, bank, entry.row, now);
-        queue.note(bank, &self.channel);
         if self.write_mode {
             self.written.remove(entry.address);
         }

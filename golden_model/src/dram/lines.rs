@@ -19,20 +19,22 @@ impl Lines {
     }
 
     /// By multiplication with 2^64 over the golden ratio (Knuth, volume 3, 6.4).
-    fn slot(&mut self, address: u64) -> &mut u32 {
-        &mut self.counts[(address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize]
+    fn slot(&self, address: u64) -> usize {
+        (address.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
     }
 
     pub fn add(&mut self, address: u64) {
-        *self.slot(address) += 1;
+        let slot = self.slot(address);
+        self.counts[slot] += 1;
     }
 
     pub fn remove(&mut self, address: u64) {
-        *self.slot(address) -= 1;
+        let slot = self.slot(address);
+        self.counts[slot] -= 1;
     }
 
     /// False if the address is not in the queue.
-    pub fn may_contain(&mut self, address: u64) -> bool {
-        *self.slot(address) > 0
+    pub fn may_contain(&self, address: u64) -> bool {
+        self.counts[self.slot(address)] > 0
     }
 }

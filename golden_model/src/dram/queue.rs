@@ -108,15 +108,21 @@ impl Queue {
         let waiting = &mut self.banks[bank];
         let place = waiting.entries.len();
         waiting.entries.push_back(entry);
-        let first = match channel.row(bank) == entry.row {
+        self.len += 1;
+        let row = channel.row(bank);
+        let first = match row == entry.row {
             true => &mut waiting.hit,
             false => &mut waiting.miss,
         };
-        if *first == NONE {
-            *first = place;
+        if *first != NONE {
+            return;
         }
-        self.len += 1;
-        self.note(bank, channel);
+        *first = place;
+        if row == CLOSED {
+            self.note_act(bank, channel);
+        } else {
+            self.note_open(bank, channel);
+        }
     }
 
     /// What is to be issued first, from `now` on, and its command.
@@ -145,35 +151,43 @@ impl Queue {
     pub fn take_hit(&mut self, bank: usize, channel: &Channel) -> Option<Entry> {
         let entry = self.banks[bank].take_hit(channel.row(bank))?;
         self.len -= 1;
+        self.note_open(bank, channel);
         Some(entry)
     }
 
     /// The bank has opened or closed its row.
     pub fn turn(&mut self, bank: usize, channel: &Channel) {
         let waiting = &mut self.banks[bank];
-        if !waiting.entries.is_empty() {
-            waiting.find(channel.row(bank));
-        } else {
-            (waiting.hit, waiting.miss) = (NONE, NONE);
+        if waiting.entries.is_empty() && waiting.hit == NONE && waiting.miss == NONE {
+            return;
         }
-        self.note(bank, channel);
+        waiting.find(channel.row(bank));
+        self.note_act(bank, channel);
+        self.note_open(bank, channel);
     }
 
-    /// The bank's entries, or its state, have changed.
-    pub fn note(&mut self, bank: usize, channel: &Channel) {
-        let waiting = &self.banks[bank];
-        let (mut act, mut pre, mut column) = (None, None, None);
-        if channel.row(bank) == CLOSED {
-            act = waiting.order(0);
-        } else {
-            column = waiting.order(waiting.hit);
-            let kept = self.row_hits_first && waiting.hit < waiting.miss;
-            if !kept && !channel.busy(bank) {
-                pre = waiting.order(waiting.miss);
-            }
-        }
+    /// The bank has got its first entry, or its oldest has left: both while it is closed.
+    fn note_act(&mut self, bank: usize, channel: &Channel) {
+        let closed = channel.row(bank) == CLOSED;
+        let act = self.banks[bank].order(if closed { 0 } else { NONE });
         self.act.set(bank, act, channel);
-        self.pre.set(bank, pre, channel);
+    }
+
+    /// The bank's entries for the open row have changed.
+    fn note_open(&mut self, bank: usize, channel: &Channel) {
+        let column = self.banks[bank].order(self.banks[bank].hit);
         self.column.set(bank, column, channel);
+        self.note_pre(bank, channel);
+    }
+
+    /// The bank may be closed, or may no longer.
+    pub fn note_pre(&mut self, bank: usize, channel: &Channel) {
+        let waiting = &self.banks[bank];
+        let kept = self.row_hits_first && waiting.hit < waiting.miss;
+        let pre = match kept || channel.busy(bank) || channel.row(bank) == CLOSED {
+            true => None,
+            false => waiting.order(waiting.miss),
+        };
+        self.pre.set(bank, pre, channel);
     }
 }
