@@ -55,6 +55,8 @@ struct Head {
     start: usize,
 }
 
+/// Lists that one thread looks at before it takes others.
+const PART: usize = 1 << 14;
 /// After all visits.
 const END: u64 = u32::MAX as u64;
 
@@ -89,24 +91,39 @@ impl Lists {
     }
 
     pub(super) fn sharing(&self) -> Sharing {
-        let mut sharing = Sharing {
-            fills: 0,
-            additions: 0,
-            results: 0,
-            order: Vec::with_capacity(self.starts.len()),
+        let parts = self.starts.par_chunks(PART).enumerate();
+        let add = |a: [usize; 3], b: [usize; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+        let [fills, additions, results] = parts
+            .map(|(part, starts)| self.new_nodes(part * PART, starts))
+            .reduce(|| [0; 3], add);
+        let query = |&start: &usize| (self.lookups[start] >> 32) as u32;
+        Sharing {
+            fills: fills as u64,
+            additions: additions as u64,
+            results,
+            order: self.starts.iter().map(query).collect(),
+        }
+    }
+
+    /// Fills, additions and results of the lists that start here, of which the first is number `first`.
+    fn new_nodes(&self, first: usize, starts: &[usize]) -> [usize; 3] {
+        let [mut fills, mut additions, mut results] = [0; 3];
+        let mut before: &[u64] = match first {
+            0 => &[],
+            _ => list(&self.lookups, self.starts[first - 1]),
         };
-        let mut before: &[u64] = &[];
-        for list in self.iter() {
+        for &start in starts {
+            let list = list(&self.lookups, start);
             let both = list.iter().zip(before);
             let common = both.take_while(|(a, b)| **a as u32 == **b as u32).count();
             let new = list.len() - common;
-            sharing.fills += u64::from(common == 0);
-            sharing.additions += (new - usize::from(common == 0)) as u64;
-            sharing.results += usize::from(new > 0 || common < before.len());
-            sharing.order.push((list[0] >> 32) as u32);
+            let fill = usize::from(common == 0);
+            fills += fill;
+            additions += new - fill;
+            results += usize::from(new > 0 || common < before.len());
             before = list;
         }
-        sharing
+        [fills, additions, results]
     }
 }
 

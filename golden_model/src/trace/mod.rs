@@ -7,6 +7,7 @@
 mod file;
 mod joint;
 pub mod lk;
+mod power;
 mod query;
 mod rng;
 mod stats;
@@ -14,6 +15,7 @@ pub mod zipf;
 
 pub use file::{Batches, Trace};
 pub use joint::{JointIds, TooManyRows};
+pub use power::PowerLaw;
 pub use query::Query;
 pub use rng::SplitMix64;
 pub use stats::Stats;

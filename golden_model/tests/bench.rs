@@ -1,0 +1,42 @@
+//! What `golden_model bench` measures is what it says.
+
+use golden_model::bench::{batch, dram};
+use golden_model::trace::{PowerLaw, SplitMix64};
+
+/// The sequential traces are those of the reference, so their last completions are as well.
+#[test]
+fn dram_rows() {
+    let speed = dram().expect("good configurations");
+    let cycles = |config: &str| {
+        let mut rows = speed.rows.iter();
+        let row = rows.find(|row| row.config.starts_with(config) && row.pattern == "sequential");
+        row.expect("a row").cycles
+    };
+    assert_eq!((cycles("C_"), cycles("D_")), (174_549, 181_116));
+    assert_eq!(speed.rows.len(), 8);
+    let mut rows = speed.rows.iter();
+    assert!(rows.all(|row| row.requests_per_s >= speed.slowest_requests_per_s));
+    assert!(speed.slowest_requests_per_s <= speed.median_requests_per_s);
+}
+
+#[test]
+fn batch_sizes() {
+    let speeds = batch(&[260, 2600]).expect("good lanes");
+    let sizes = speeds.iter().map(|speed| (speed.lookups, speed.queries));
+    assert!(sizes.eq([(260, 10), (2600, 100)]));
+    for speed in speeds {
+        assert!(speed.unique > 1 && speed.unique <= speed.lookups);
+        assert!(speed.ns_a_lookup.total > 0.0 && speed.over_first > 0.0);
+    }
+}
+
+/// Below the number of ids, and the first as popular as Zipf's continuous law has it.
+#[test]
+fn power_law() {
+    let (law, mut rng) = (PowerLaw::new(1000, 1.05), SplitMix64::new(1));
+    let draws: Vec<u32> = (0..100_000).map(|_| law.draw(&mut rng)).collect();
+    assert!(draws.iter().all(|&id| id < 1000));
+    let first = draws.iter().filter(|&&id| id == 0).count() as f64 / 1e5;
+    let expected = (1.0 - 2_f64.powf(-0.05)) / (1.0 - 1001_f64.powf(-0.05));
+    assert!((first - expected).abs() < 0.01, "{first}, not {expected}");
+}
