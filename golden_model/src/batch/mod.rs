@@ -21,8 +21,8 @@
 //!
 //! # Cost
 //! All steps are linear in the look-ups except the sorting of unique ids, and of queries by what they
-//! visit. Look-ups are sorted by radix, all passes but the first within the cache; that, and the
-//! sharing of long batches, runs on all threads of rayon's pool.
+//! visit. Look-ups are sorted by radix, all passes but the first within the cache; these passes, and
+//! the sorting of queries, run on all threads of rayon's pool.
 //!
 //! Peak memory beside the bags is about 16 bytes a look-up while they are sorted, then 12 a look-up,
 //! 28 a unique id and 24 a query. A schedule takes another 16 bytes a look-up while it is made, and

@@ -44,6 +44,10 @@ pub(super) struct Lists {
     lookups: Vec<u64>,
     /// Where each list starts in `lookups`.
     starts: Vec<usize>,
+    // As in `Sharing`.
+    fills: u64,
+    additions: u64,
+    results: usize,
 }
 
 /// A list while they are sorted.
@@ -55,8 +59,6 @@ struct Head {
     start: usize,
 }
 
-/// Lists that one thread looks at before it takes others.
-const PART: usize = 1 << 14;
 /// After all visits.
 const END: u64 = u32::MAX as u64;
 
@@ -78,8 +80,11 @@ impl Lists {
             });
             start += list.len();
         }
-        sort(&mut heads, &lookups);
+        let [roots, common, equal] = sort(&mut heads, &lookups);
         Self {
+            fills: roots as u64,
+            additions: (lookups.len() - common - roots) as u64,
+            results: heads.len() - equal,
             starts: heads.iter().map(|head| head.start).collect(),
             lookups,
         }
@@ -91,39 +96,13 @@ impl Lists {
     }
 
     pub(super) fn sharing(&self) -> Sharing {
-        let parts = self.starts.par_chunks(PART).enumerate();
-        let add = |a: [usize; 3], b: [usize; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-        let [fills, additions, results] = parts
-            .map(|(part, starts)| self.new_nodes(part * PART, starts))
-            .reduce(|| [0; 3], add);
         let query = |&start: &usize| (self.lookups[start] >> 32) as u32;
         Sharing {
-            fills: fills as u64,
-            additions: additions as u64,
-            results,
+            fills: self.fills,
+            additions: self.additions,
+            results: self.results,
             order: self.starts.iter().map(query).collect(),
         }
-    }
-
-    /// Fills, additions and results of the lists that start here, of which the first is number `first`.
-    fn new_nodes(&self, first: usize, starts: &[usize]) -> [usize; 3] {
-        let [mut fills, mut additions, mut results] = [0; 3];
-        let mut before: &[u64] = match first {
-            0 => &[],
-            _ => list(&self.lookups, self.starts[first - 1]),
-        };
-        for &start in starts {
-            let list = list(&self.lookups, start);
-            let both = list.iter().zip(before);
-            let common = both.take_while(|(a, b)| **a as u32 == **b as u32).count();
-            let new = list.len() - common;
-            let fill = usize::from(common == 0);
-            fills += fill;
-            additions += new - fill;
-            results += usize::from(new > 0 || common < before.len());
-            before = list;
-        }
-        [fills, additions, results]
     }
 }
 
@@ -145,30 +124,50 @@ fn two(lookups: &[u64], start: usize, depth: usize) -> u64 {
     visit(start + depth) << 32 | visit(start + depth + 1)
 }
 
-/// Sorts lists whose first two visits are filled in.
-fn sort(heads: &mut [Head], lookups: &[u64]) {
+/// Sorts lists whose first two visits are filled in. Returns how many first visits there are, how many
+/// visits in all that a list and the one before it begin with, and how many lists equal the one before.
+fn sort(heads: &mut [Head], lookups: &[u64]) -> [usize; 3] {
     heads.par_sort_unstable();
+    let first = |head: &Head| head.visits >> 32;
+    let roots = heads.chunk_by(|a, b| first(a) == first(b)).count();
     // From here to there lists are equal up to a depth.
-    let mut equal = Vec::new();
-    note_equal(heads, 0, 2, &mut equal);
-    while let Some((start, end, depth)) = equal.pop() {
+    let mut alike = vec![];
+    let [mut common, mut equal] = compare(heads, 0, 2, &mut alike);
+    while let Some((start, end, depth)) = alike.pop() {
         let heads = &mut heads[start..end];
         for head in heads.iter_mut() {
             head.visits = two(lookups, head.start, depth);
         }
         heads.sort_unstable();
-        note_equal(heads, start, depth + 2, &mut equal);
+        let more = compare(heads, start, depth + 2, &mut alike);
+        (common, equal) = (common + more[0], equal + more[1]);
     }
+    [roots, common, equal]
 }
 
-/// Notes those of sorted heads, the first of which is number `first`, that are not told apart yet.
-fn note_equal(heads: &[Head], first: usize, depth: usize, equal: &mut Vec<(usize, usize, usize)>) {
-    let mut start = first;
+/// Compares sorted heads, the first of which is number `from`, with the ones before them: how many of
+/// their two visits are common, and how many lists are equal. Notes those that are alike so far.
+fn compare(
+    heads: &[Head],
+    from: usize,
+    depth: usize,
+    alike: &mut Vec<(usize, usize, usize)>,
+) -> [usize; 2] {
+    let [mut common, mut equal] = [0; 2];
+    for pair in heads.windows(2) {
+        let (before, visits) = (pair[0].visits, pair[1].visits);
+        let one = before >> 32 == visits >> 32 && visits >> 32 != END;
+        let two = before == visits && visits & END != END;
+        common += usize::from(one) + usize::from(two);
+        equal += usize::from(before == visits && !two);
+    }
+    let mut start = from;
     for same in heads.chunk_by(|a, b| a.visits == b.visits) {
         let end = start + same.len();
         if same.len() > 1 && same[0].visits & END != END {
-            equal.push((start, end, depth));
+            alike.push((start, end, depth));
         }
         start = end;
     }
+    [common, equal]
 }
