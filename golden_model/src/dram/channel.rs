@@ -234,10 +234,10 @@ impl Channel {
                 write.raise(bank, now + g.act_write);
                 pre.raise(bank, now + g.act_pre);
                 act.raise_group(group, now + g.act_act_same_group);
-                act.raise_rank(index, now + g.act_act_other_group);
                 rank.window[rank.oldest] = now + g.window;
                 rank.oldest = (rank.oldest + 1) % 4;
-                act.raise_rank(index, rank.window[rank.oldest]);
+                let other_group = now + g.act_act_other_group;
+                act.raise_rank(index, other_group.max(rank.window[rank.oldest]));
                 raise(&mut rank.pre_all, now + g.act_pre);
                 raise(&mut rank.refresh, now + g.act_refresh);
             }
