@@ -14,7 +14,7 @@ use crate::trace::{PowerLaw, SplitMix64};
 pub const REFERENCE_REQUESTS_PER_S: f64 = 54_000.0;
 /// Where that figure comes from.
 pub const REFERENCE_SOURCE: &str = "Ramulator 2.1 (c5b1c3a), flat addresses, drained, one thread of a 2-core machine; \
-     measured elsewhere, so the ratio is good to a factor";
+     measured in another run, so the ratio is a rough one";
 
 /// Requests of a trace.
 const REQUESTS: usize = 20_000;
