@@ -32,7 +32,8 @@ area: setup ## area and longest path (CONFIG=, LIBERTY=)
 lint: setup ## every module of every named configuration under four tools
 	$(EMBERTL) lint $(ARGS)
 
-bench: setup ## ratios to bare C++ and the edit loop; also target/reports/bench.json
+bench: setup ## DDR5 and batch models; ratios to bare C++ and the edit loop; also target/reports/bench.json
+	$(CARGO) run --quiet --release -p golden_model -- bench
 	$(EMBERTL) bench $(ARGS)
 
 reproduce: setup ## REFREE's figures 6 to 9 and area beside the paper's (TRACES="--trace FILE ...")

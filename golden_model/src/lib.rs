@@ -5,6 +5,7 @@
 //! A block's model implements [`Clocked`]; [`frame`] reads and writes the elements of its wide ports.
 
 pub mod batch;
+pub mod bench;
 pub mod blocks;
 pub mod clocked;
 pub mod dram;

@@ -20,9 +20,13 @@
 //! depth two and more of the prefix tree of all lists.
 //!
 //! # Cost
-//! All steps are linear in the look-ups except the sorting of unique ids and of the requests inside
-//! a visit. Peak memory beside the bags is about 16 bytes a look-up while these are sorted, then 12
-//! a look-up, 28 a unique id and 24 a query.
+//! All steps are linear in the look-ups except the sorting of unique ids, and of queries by what they
+//! visit. Look-ups are sorted by radix, all passes but the first within the cache; these passes, and
+//! the sorting of queries, run on all threads of rayon's pool.
+//!
+//! Peak memory beside the bags is about 16 bytes a look-up while they are sorted, then 12 a look-up,
+//! 28 a unique id and 24 a query. A schedule takes another 16 bytes a look-up while it is made, and
+//! 12 a row request and 48 a visit when it is. Visits, and queries with ids, must be fewer than 2^31.
 
 mod backward;
 mod bags;

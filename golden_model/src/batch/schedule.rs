@@ -1,6 +1,8 @@
 //! The request stream of a PE: visits in order, requests packed into rows of the query table.
 
-use super::{Bags, Sharing, Visits, share};
+use super::radix::sort_by_high_half;
+use super::sharing::Lists;
+use super::{Bags, Visits};
 
 /// What a PE is given for one batch or tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,21 +57,18 @@ pub fn schedule(batch: &Bags, lanes: u32) -> Result<Schedule, LanesError> {
     Schedule::new(&Visits::new(batch), lanes)
 }
 
-/// Packs the queries of one row, and counts the look-up against what each still has to come.
-fn pack(numbers: &[u32], lanes: u32, remaining: &mut [u32]) -> RowRequest {
+/// Packs look-ups, each `number << 1 | last` in its lower half, of one row.
+fn pack(lookups: &[u64], lanes: u32) -> RowRequest {
+    let number = |lookup: u64| lookup as u32 >> 1;
     let mut request = RowRequest {
-        row: numbers[0] / lanes,
+        row: number(lookups[0]) / lanes,
         mask: 0,
         last: 0,
     };
-    for &number in numbers {
-        let lane = 1 << (number % lanes);
-        request.mask |= lane;
-        let left = &mut remaining[number as usize];
-        *left -= 1;
-        if *left == 0 {
-            request.last |= lane;
-        }
+    for &lookup in lookups {
+        let lane = number(lookup) % lanes;
+        request.mask |= 1 << lane;
+        request.last |= (lookup as u32 & 1) << lane;
     }
     request
 }
@@ -83,30 +82,25 @@ impl Schedule {
         if !lanes.is_power_of_two() || lanes > 32 {
             return Err(LanesError { lanes });
         }
-        let Sharing {
-            fills,
-            additions,
-            order,
-            ..
-        } = share(visits);
+        let lists = Lists::new(visits);
+        let sharing = lists.sharing();
+        // As `visit << 32 | number << 1 | last`. In the order of numbers, which a stable sort keeps.
+        let mut lookups = Vec::with_capacity(visits.lookups());
+        for (number, list) in (0..).zip(lists.iter()) {
+            lookups.extend(list.iter().map(|visit| visit << 32 | number << 1));
+            if let Some(last) = lookups.last_mut() {
+                *last |= 1;
+            }
+        }
+        drop(lists);
+        sort_by_high_half(&mut lookups);
 
-        let mut local = vec![0; visits.queries()];
-        for (number, &query) in order.iter().enumerate() {
-            local[query as usize] = number as u32;
-        }
-        let mut remaining = vec![0; order.len()];
-        for &query in visits.iter().flat_map(|visit| visit.queries) {
-            remaining[local[query as usize] as usize] += 1;
-        }
-        let mut numbers = Vec::new();
-        let packed = visits.iter().map(|visit| {
-            numbers.clear();
-            numbers.extend(visit.queries.iter().map(|&query| local[query as usize]));
-            numbers.sort_unstable();
-            let requests = numbers
-                .chunk_by(|a, b| a / lanes == b / lanes)
-                .map(|row| pack(row, lanes, &mut remaining))
-                .collect();
+        let row = |lookup: u64| (lookup as u32 >> 1) / lanes;
+        let of_visits = lookups.chunk_by(|a, b| a >> 32 == b >> 32);
+        let packed = visits.iter().zip(of_visits).map(|(visit, lookups)| {
+            let rows = || lookups.chunk_by(|&a, &b| row(a) == row(b));
+            let mut requests = Vec::with_capacity(rows().count());
+            requests.extend(rows().map(|lookups| pack(lookups, lanes)));
             Visit {
                 id: visit.id,
                 requests,
@@ -114,11 +108,11 @@ impl Schedule {
         });
         Ok(Self {
             visits: packed.collect(),
-            queries: order.len(),
-            order,
+            queries: sharing.order.len(),
+            order: sharing.order,
             lookups: visits.lookups() as u64,
-            fills,
-            additions_shared: additions,
+            fills: sharing.fills,
+            additions_shared: sharing.additions,
             reads_unique: visits.unique(),
         })
     }

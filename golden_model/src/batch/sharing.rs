@@ -1,11 +1,13 @@
-//! The prefix tree of the queries' ordered visit lists, by partition refinement.
+//! The prefix tree of the queries' ordered visit lists, by sorting the lists.
 //!
-//! Queries are kept in one array, in which those with equal lists so far are contiguous: a group is
-//! a node of the prefix tree. A visit splits each group it touches into the queries that ask for
-//! the vector (moved to the front: a new node) and the rest. Each request costs one swap, so the
-//! whole tree costs time linear in the look-ups and memory linear in the queries.
+//! A list adds to the tree what it does not have in common with the one before it. Sorting looks at
+//! two visits of each list at a time, and at more only of those that are equal so far, so what it
+//! costs grows with the queries (and what they share), not with the look-ups.
+
+use rayon::prelude::*;
 
 use super::Visits;
+use super::radix::sort_by_high_half;
 
 /// What the prefix tree of a batch says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,19 +24,7 @@ pub struct Sharing {
 
 /// Builds the prefix tree of all queries' ordered visit lists.
 pub fn share(visits: &Visits) -> Sharing {
-    let mut groups = Partition::new(visits.queries());
-    let (mut fills, mut additions) = (0, 0);
-    for visit in visits.iter() {
-        let nodes = groups.refine(visit.queries);
-        fills += u64::from(nodes.first);
-        additions += u64::from(nodes.later);
-    }
-    Sharing {
-        fills,
-        additions,
-        results: groups.spans.len() - 1,
-        order: groups.into_order(),
-    }
+    Lists::new(visits).sharing()
 }
 
 /// The non-empty queries so that equal prefixes of their ordered visit lists are adjacent: the
@@ -48,105 +38,136 @@ pub fn number_queries(visits: &Visits) -> Vec<u32> {
     share(visits).order
 }
 
-/// The group of queries that have had no look-up yet.
-const ROOT: u32 = 0;
-
-/// Nodes that one visit adds to the tree.
-struct NewNodes {
-    first: bool,
-    later: u32,
+/// The ordered visit lists of the non-empty queries, in the order of [`number_queries`].
+pub(super) struct Lists {
+    /// Every look-up as `query << 32 | visit`, by query, then visit.
+    lookups: Vec<u64>,
+    /// Where each list starts in `lookups`.
+    starts: Vec<usize>,
+    // As in `Sharing`.
+    fills: u64,
+    additions: u64,
+    results: usize,
 }
 
-/// A contiguous range of `Partition::order`.
-#[derive(Clone, Copy, Default)]
-struct Span {
-    start: u32,
-    len: u32,
-    /// Queries at the front of the span that ask for the vector being visited.
-    asking: u32,
+/// A list while they are sorted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Head {
+    /// Two visits, [`END`] after the last.
+    visits: u64,
+    /// Of the list; ascending with the query.
+    start: usize,
 }
 
-struct Partition {
-    order: Vec<u32>,
-    /// Where each query is in `order`.
-    place: Vec<u32>,
-    /// The group of each query.
-    group: Vec<u32>,
-    spans: Vec<Span>,
-    touched: Vec<u32>,
-}
+/// After all visits.
+const END: u64 = u32::MAX as u64;
 
-impl Partition {
-    fn new(queries: usize) -> Self {
-        let all: Vec<u32> = (0..queries as u32).collect();
+impl Lists {
+    pub(super) fn new(visits: &Visits) -> Self {
+        let mut lookups = Vec::with_capacity(visits.lookups());
+        for (visit, of) in (0..).zip(visits.iter()) {
+            let queries = of.queries.iter();
+            lookups.extend(queries.map(|&query| u64::from(query) << 32 | visit));
+        }
+        sort_by_high_half(&mut lookups);
+
+        let mut heads = Vec::new();
+        let mut start = 0;
+        for list in lookups.chunk_by(|a, b| a >> 32 == b >> 32) {
+            heads.push(Head {
+                visits: two(&lookups, start, 0),
+                start,
+            });
+            start += list.len();
+        }
+        let [roots, common, equal] = sort(&mut heads, &lookups);
         Self {
-            order: all.clone(),
-            place: all,
-            group: vec![ROOT; queries],
-            spans: vec![Span {
-                start: 0,
-                len: queries as u32,
-                asking: 0,
-            }],
-            touched: Vec::new(),
+            fills: roots as u64,
+            additions: (lookups.len() - common - roots) as u64,
+            results: heads.len() - equal,
+            starts: heads.iter().map(|head| head.start).collect(),
+            lookups,
         }
     }
 
-    /// Splits every group by whether its queries are in `asking`.
-    fn refine(&mut self, asking: &[u32]) -> NewNodes {
-        for &query in asking {
-            let group = self.group[query as usize];
-            let span = &mut self.spans[group as usize];
-            if span.asking == 0 {
-                self.touched.push(group);
-            }
-            let (from, to) = (self.place[query as usize], span.start + span.asking);
-            span.asking += 1;
-            let other = self.order[to as usize];
-            self.order.swap(from as usize, to as usize);
-            self.place[other as usize] = from;
-            self.place[query as usize] = to;
-        }
-        let mut nodes = NewNodes {
-            first: false,
-            later: 0,
-        };
-        while let Some(group) = self.touched.pop() {
-            if group == ROOT {
-                nodes.first = true;
-            } else {
-                nodes.later += 1;
-            }
-            let span = &mut self.spans[group as usize];
-            let asking = std::mem::take(&mut span.asking);
-            // A group that moves as a whole keeps its number; the root is never left by renaming.
-            if asking == span.len && group != ROOT {
-                continue;
-            }
-            let front = Span {
-                start: span.start,
-                len: asking,
-                asking: 0,
-            };
-            span.start += asking;
-            span.len -= asking;
-            let new_group = self.spans.len() as u32;
-            let members = front.start as usize..(front.start + front.len) as usize;
-            for &query in &self.order[members] {
-                self.group[query as usize] = new_group;
-            }
-            self.spans.push(front);
-        }
-        nodes
+    /// The lists, each visit as `query << 32 | visit`.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &[u64]> {
+        self.starts.iter().map(|&start| list(&self.lookups, start))
     }
 
-    /// The queries that have left the root, equal lists in index order.
-    fn into_order(mut self) -> Vec<u32> {
-        for span in &self.spans[1..] {
-            self.order[span.start as usize..(span.start + span.len) as usize].sort_unstable();
+    pub(super) fn sharing(&self) -> Sharing {
+        let query = |&start: &usize| (self.lookups[start] >> 32) as u32;
+        Sharing {
+            fills: self.fills,
+            additions: self.additions,
+            results: self.results,
+            order: self.starts.iter().map(query).collect(),
         }
-        self.order
-            .truncate(self.spans[ROOT as usize].start as usize);
-        self.order
     }
+}
+
+/// The list that starts here.
+fn list(lookups: &[u64], start: usize) -> &[u64] {
+    let rest = &lookups[start..];
+    let query = rest[0] >> 32;
+    let len = rest.iter().take_while(|&lookup| lookup >> 32 == query);
+    &rest[..len.count()]
+}
+
+/// Two visits of the list that starts here.
+fn two(lookups: &[u64], start: usize, depth: usize) -> u64 {
+    let query = lookups[start] >> 32;
+    let visit = |at: usize| match lookups.get(at) {
+        Some(lookup) if lookup >> 32 == query => lookup & END,
+        _ => END,
+    };
+    visit(start + depth) << 32 | visit(start + depth + 1)
+}
+
+/// Sorts lists whose first two visits are filled in. Returns how many first visits there are, how many
+/// visits in all that a list and the one before it begin with, and how many lists equal the one before.
+fn sort(heads: &mut [Head], lookups: &[u64]) -> [usize; 3] {
+    heads.par_sort_unstable();
+    let first = |head: &Head| head.visits >> 32;
+    let roots = heads.chunk_by(|a, b| first(a) == first(b)).count();
+    // From here to there lists are equal up to a depth.
+    let mut alike = vec![];
+    let [mut common, mut equal] = compare(heads, 0, 2, &mut alike);
+    while let Some((start, end, depth)) = alike.pop() {
+        let heads = &mut heads[start..end];
+        for head in heads.iter_mut() {
+            head.visits = two(lookups, head.start, depth);
+        }
+        heads.sort_unstable();
+        let more = compare(heads, start, depth + 2, &mut alike);
+        (common, equal) = (common + more[0], equal + more[1]);
+    }
+    [roots, common, equal]
+}
+
+/// Compares sorted heads, the first of which is number `from`, with the ones before them: how many of
+/// their two visits are common, and how many lists are equal. Notes those that are alike so far.
+fn compare(
+    heads: &[Head],
+    from: usize,
+    depth: usize,
+    alike: &mut Vec<(usize, usize, usize)>,
+) -> [usize; 2] {
+    let [mut common, mut equal] = [0; 2];
+    for pair in heads.windows(2) {
+        let (before, visits) = (pair[0].visits, pair[1].visits);
+        let one = before >> 32 == visits >> 32 && visits >> 32 != END;
+        let two = before == visits && visits & END != END;
+        common += usize::from(one) + usize::from(two);
+        equal += usize::from(before == visits && !two);
+    }
+    let mut start = from;
+    for same in heads.chunk_by(|a, b| a.visits == b.visits) {
+        let end = start + same.len();
+        if same.len() > 1 && same[0].visits & END != END {
+            alike.push((start, end, depth));
+        }
+        start = end;
+    }
+    [common, equal]
 }

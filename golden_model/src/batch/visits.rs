@@ -36,7 +36,7 @@ impl Visits {
         let lookups = bags.lookups_by_id();
         let mut by_id: Vec<&[u64]> = lookups.chunk_by(|a, b| a >> 32 == b >> 32).collect();
         // Groups are ascending in id, so a stable sort leaves ties in id order.
-        by_id.sort_by_key(|group| key((group[0] >> 32) as u32, group.len()));
+        by_id.sort_by_cached_key(|group| key((group[0] >> 32) as u32, group.len()));
 
         let mut visits = Self {
             ids: Vec::with_capacity(by_id.len()),

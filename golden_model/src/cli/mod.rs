@@ -1,5 +1,6 @@
 //! Command line. Results go to standard output, everything else to standard error.
 
+mod bench;
 mod dram;
 mod progress;
 mod recross;
@@ -19,6 +20,8 @@ pub struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Measure the DDR5 model and the batch analysis
+    Bench(bench::Args),
     /// Serve a trace of accesses by a DDR5 memory system
     Dram(dram::Args),
     /// Study ReCross, the crossbar with switched ADCs
@@ -53,6 +56,7 @@ impl From<String> for Failure {
 /// Runs the command.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     let output = match cli.command {
+        Command::Bench(args) => bench::run(&args)?,
         Command::Dram(args) => dram::run(&args)?,
         Command::Recross(command) => recross::run(&command)?,
         Command::Refree(args) => refree::run(&args)?,

@@ -1,7 +1,6 @@
 //! When a channel's devices may take each command.
 
 use super::config::Config;
-use super::map::Location;
 
 /// A command of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,40 +12,63 @@ pub enum Command {
 }
 
 /// No row.
-const CLOSED: u32 = u32::MAX;
+pub const CLOSED: u32 = u32::MAX;
 
-/// Earliest cycles, and the open row.
+/// The first cycles of one command, whatever the command bus does.
+#[derive(Clone, Debug)]
+pub struct Earliest {
+    /// As each bank allows it.
+    banks: Vec<u64>,
+    /// As each bank group and its rank allow it.
+    groups: Vec<u64>,
+    /// A bank's number without these low bits is that of its group.
+    group_shift: u32,
+    groups_a_rank: usize,
+}
+
+impl Earliest {
+    #[inline]
+    pub fn at(&self, bank: usize) -> u64 {
+        self.banks[bank].max(self.groups[bank >> self.group_shift])
+    }
+
+    fn raise(&mut self, bank: usize, cycle: u64) {
+        raise(&mut self.banks[bank], cycle);
+    }
+
+    fn raise_group(&mut self, group: usize, cycle: u64) {
+        raise(&mut self.groups[group], cycle);
+    }
+
+    fn raise_rank(&mut self, rank: usize, cycle: u64) {
+        let first = rank * self.groups_a_rank;
+        for group in &mut self.groups[first..first + self.groups_a_rank] {
+            raise(group, cycle);
+        }
+    }
+}
+
+fn raise(to: &mut u64, at: u64) {
+    *to = at.max(*to);
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Bank {
     row: u32,
-    /// Requests in service, which need the row.
-    active: u32,
-    act: u64,
-    pre: u64,
-    read: u64,
-    write: u64,
+    /// A request in service needs the row. There is one at most: another ACT needs a closed bank.
+    busy: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Group {
-    act: u64,
-    read: u64,
-    write: u64,
-}
-
+/// What only refresh and nFAW ask of a rank.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rank {
-    act: u64,
-    pre: u64,
     pre_all: u64,
     refresh: u64,
-    read: u64,
-    write: u64,
     /// Last four ACTs' ends of nFAW, a ring.
     window: [u64; 4],
     oldest: usize,
     open: u32,
-    active: u32,
+    busy: u32,
 }
 
 /// Cycles from one command to another. Each counts from the last cycle of the first to the last of
@@ -122,141 +144,144 @@ impl Gaps {
         }
     }
 }
-/// One channel's devices.
+
+/// One channel's devices. Whatever is issued, no command may come earlier than before.
 #[derive(Clone, Debug)]
 pub struct Channel {
     gaps: Gaps,
+    /// By command.
+    earliest: [Earliest; 4],
     banks: Vec<Bank>,
-    groups: Vec<Group>,
     ranks: Vec<Rank>,
-    banks_a_rank: usize,
+    /// A bank's number without these low bits is that of its group, and of its rank.
+    group_shift: u32,
+    rank_shift: u32,
     /// When the command bus is free.
     bus: u64,
-}
-
-fn raise(to: &mut u64, at: u64) {
-    *to = at.max(*to);
 }
 
 impl Channel {
     pub fn new(config: &Config) -> Self {
         let org = &config.org;
+        let groups = (org.rank * org.bankgroup) as usize;
+        let (banks, ranks) = (groups * org.bank as usize, org.rank as usize);
+        let earliest = || Earliest {
+            banks: vec![0; banks],
+            groups: vec![0; groups],
+            group_shift: org.bank.ilog2(),
+            groups_a_rank: org.bankgroup as usize,
+        };
         let bank = Bank {
             row: CLOSED,
-            active: 0,
-            act: 0,
-            pre: 0,
-            read: 0,
-            write: 0,
+            busy: false,
         };
-        let groups = (org.rank * org.bankgroup) as usize;
         Self {
             gaps: Gaps::new(config),
-            banks: vec![bank; groups * org.bank as usize],
-            groups: vec![Group::default(); groups],
-            ranks: vec![Rank::default(); org.rank as usize],
-            banks_a_rank: (org.bankgroup * org.bank) as usize,
+            earliest: std::array::from_fn(|_| earliest()),
+            banks: vec![bank; banks],
+            ranks: vec![Rank::default(); ranks],
+            group_shift: org.bank.ilog2(),
+            rank_shift: (org.bank * org.bankgroup).ilog2(),
             bus: 0,
         }
     }
 
-    /// Whether the row is open.
-    pub fn hit(&self, at: Location) -> bool {
-        self.banks[at.bank as usize].row == at.row
+    /// Banks of all ranks.
+    pub fn banks(&self) -> usize {
+        self.banks.len()
     }
 
-    /// What the request needs next, and the first cycle for it; `u64::MAX` while another needs the row.
+    /// The banks of a rank.
+    pub fn banks_of(&self, rank: usize) -> std::ops::Range<usize> {
+        rank << self.rank_shift..(rank + 1) << self.rank_shift
+    }
+
+    /// The open row, or [`CLOSED`].
+    pub fn row(&self, bank: usize) -> u32 {
+        self.banks[bank].row
+    }
+
+    /// Whether a request in service needs the open row.
+    pub fn busy(&self, bank: usize) -> bool {
+        self.banks[bank].busy
+    }
+
+    /// When the command bus is free.
+    pub fn bus(&self) -> u64 {
+        self.bus
+    }
+
+    /// When the banks take a command that their state admits.
     #[inline]
-    pub fn next(&self, at: Location, write: bool) -> (Command, u64) {
-        let bank = &self.banks[at.bank as usize];
-        let (group, rank) = (
-            &self.groups[at.group as usize],
-            &self.ranks[at.rank as usize],
-        );
-        let (command, cycle) = if bank.row == at.row {
-            if write {
-                (Command::Write, bank.write.max(group.write).max(rank.write))
-            } else {
-                (Command::Read, bank.read.max(group.read).max(rank.read))
-            }
-        } else if bank.row == CLOSED {
-            let window = rank.window[rank.oldest];
-            (
-                Command::Act,
-                bank.act.max(group.act).max(rank.act).max(window),
-            )
-        } else if bank.active > 0 {
-            (Command::Pre, u64::MAX)
-        } else {
-            (Command::Pre, bank.pre.max(rank.pre))
-        };
-        (command, cycle.max(self.bus))
+    pub fn earliest_of(&self, command: Command) -> &Earliest {
+        &self.earliest[command as usize]
     }
 
-    /// Issues a request's command at `now`.
-    pub fn issue(&mut self, command: Command, at: Location, now: u64) {
+    /// Issues a command at `now`; ACT opens `row`, for a request that is then in service.
+    pub fn issue(&mut self, command: Command, bank: usize, row: u32, now: u64) {
         let g = &self.gaps;
         self.bus = now + g.bus[command as usize];
-        let bank = &mut self.banks[at.bank as usize];
-        let group = &mut self.groups[at.group as usize];
-        let rank = &mut self.ranks[at.rank as usize];
+        let (group, index) = (bank >> self.group_shift, bank >> self.rank_shift);
+        let [act, pre, read, write] = &mut self.earliest;
+        let rank = &mut self.ranks[index];
         match command {
             Command::Act => {
-                bank.row = at.row;
-                bank.active = 1;
+                self.banks[bank] = Bank { row, busy: true };
                 rank.open += 1;
-                rank.active += 1;
-                raise(&mut bank.act, now + g.act_act);
-                bank.read = now + g.act_read;
-                bank.write = now + g.act_write;
-                raise(&mut bank.pre, now + g.act_pre);
-                raise(&mut group.act, now + g.act_act_same_group);
-                raise(&mut rank.act, now + g.act_act_other_group);
+                rank.busy += 1;
+                act.raise(bank, now + g.act_act);
+                read.raise(bank, now + g.act_read);
+                write.raise(bank, now + g.act_write);
+                pre.raise(bank, now + g.act_pre);
+                act.raise_group(group, now + g.act_act_same_group);
                 rank.window[rank.oldest] = now + g.window;
                 rank.oldest = (rank.oldest + 1) % 4;
+                let other_group = now + g.act_act_other_group;
+                act.raise_rank(index, other_group.max(rank.window[rank.oldest]));
                 raise(&mut rank.pre_all, now + g.act_pre);
                 raise(&mut rank.refresh, now + g.act_refresh);
             }
             Command::Pre => {
-                bank.row = CLOSED;
+                self.banks[bank].row = CLOSED;
                 rank.open -= 1;
-                raise(&mut bank.act, now + g.pre_act);
-                raise(&mut rank.pre, now + g.pre_pre);
+                act.raise(bank, now + g.pre_act);
+                pre.raise_rank(index, now + g.pre_pre);
                 raise(&mut rank.pre_all, now + g.pre_pre);
                 raise(&mut rank.refresh, now + g.pre_refresh);
             }
             Command::Read => {
-                raise(&mut bank.pre, now + g.read_pre);
+                pre.raise(bank, now + g.read_pre);
                 raise(&mut rank.pre_all, now + g.read_pre);
-                raise(&mut group.read, now + g.read_read_group);
-                raise(&mut rank.read, now + g.read_read);
-                raise(&mut rank.write, now + g.read_write);
+                read.raise_group(group, now + g.read_read_group);
+                read.raise_rank(index, now + g.read_read);
+                write.raise_rank(index, now + g.read_write);
                 let (read, write) = (now + g.read_read_rank, now + g.read_write_rank);
-                self.others(at.rank, read, write);
+                self.others(index, read, write);
             }
             Command::Write => {
-                raise(&mut bank.pre, now + g.write_pre);
+                pre.raise(bank, now + g.write_pre);
                 raise(&mut rank.pre_all, now + g.write_pre);
-                raise(&mut group.write, now + g.write_write_group);
-                raise(&mut group.read, now + g.write_read_group);
-                raise(&mut rank.write, now + g.write_write);
-                raise(&mut rank.read, now + g.write_read);
+                write.raise_group(group, now + g.write_write_group);
+                read.raise_group(group, now + g.write_read_group);
+                write.raise_rank(index, now + g.write_write);
+                read.raise_rank(index, now + g.write_read);
                 let (read, write) = (now + g.write_read_rank, now + g.write_write_rank);
-                self.others(at.rank, read, write);
+                self.others(index, read, write);
             }
         }
     }
 
-    /// A request in service is done with its row.
-    pub fn release(&mut self, at: Location) {
-        self.banks[at.bank as usize].active -= 1;
-        self.ranks[at.rank as usize].active -= 1;
+    /// The request in service is done with the bank's row.
+    pub fn release(&mut self, bank: usize) {
+        self.banks[bank].busy = false;
+        self.ranks[bank >> self.rank_shift].busy -= 1;
     }
 
-    /// What a refresh of the rank needs next (REFab if true, else PREab), and the first cycle for it.
+    /// What a refresh of the rank needs next (REFab if true, else PREab), and the first cycle for it;
+    /// `u64::MAX` while a request in service needs a row.
     pub fn next_refresh(&self, rank: usize) -> (bool, u64) {
         let rank = &self.ranks[rank];
-        let (refresh, cycle) = match (rank.open, rank.active) {
+        let (refresh, cycle) = match (rank.open, rank.busy) {
             (0, _) => (true, rank.refresh),
             (_, 0) => (false, rank.pre_all),
             _ => (false, u64::MAX),
@@ -268,30 +293,30 @@ impl Channel {
     pub fn issue_refresh(&mut self, refresh: bool, index: usize, now: u64) {
         let g = &self.gaps;
         self.bus = now + 1;
+        let [act, pre, ..] = &mut self.earliest;
         let rank = &mut self.ranks[index];
         if refresh {
-            raise(&mut rank.act, now + g.refresh_act);
+            act.raise_rank(index, now + g.refresh_act);
             raise(&mut rank.pre_all, now + g.refresh_pre);
             raise(&mut rank.refresh, now + g.refresh_pre);
         } else {
             rank.open = 0;
-            raise(&mut rank.act, now + g.pre_act);
-            raise(&mut rank.pre, now + g.pre_pre);
+            act.raise_rank(index, now + g.pre_act);
+            pre.raise_rank(index, now + g.pre_pre);
             raise(&mut rank.pre_all, now + g.pre_pre);
             raise(&mut rank.refresh, now + g.pre_refresh);
-            let first = index * self.banks_a_rank;
-            for bank in &mut self.banks[first..first + self.banks_a_rank] {
+            let banks = self.banks_of(index);
+            for bank in &mut self.banks[banks] {
                 bank.row = CLOSED;
             }
         }
     }
 
-    fn others(&mut self, except: u32, read: u64, write: u64) {
-        for (index, rank) in self.ranks.iter_mut().enumerate() {
-            if index != except as usize {
-                raise(&mut rank.read, read);
-                raise(&mut rank.write, write);
-            }
+    fn others(&mut self, except: usize, read: u64, write: u64) {
+        let [.., reads, writes] = &mut self.earliest;
+        for rank in (0..self.ranks.len()).filter(|&rank| rank != except) {
+            reads.raise_rank(rank, read);
+            writes.raise_rank(rank, write);
         }
     }
 }

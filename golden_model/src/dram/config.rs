@@ -97,14 +97,17 @@ pub enum Mapper {
     Mop4ClXor,
 }
 
-/// Cycles on the command bus.
+/// Cycles on the command bus, 1 or 2 each; PRE, PREab and REFab take one. No page is closed with its last
+/// access, so RDA and WRA are never issued: their cycles are read and checked, but change nothing.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "UPPERCASE")]
 pub struct CommandCycles {
     pub act: u64,
     pub rd: u64,
+    /// Unused.
     pub rda: u64,
     pub wr: u64,
+    /// Unused.
     pub wra: u64,
 }
 

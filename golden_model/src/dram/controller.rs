@@ -2,10 +2,14 @@
 
 use std::collections::VecDeque;
 
-use super::channel::{Channel, Command};
-use super::config::{Config, Scheduler};
+use super::candidates::{Candidates, First};
+use super::channel::{CLOSED, Channel, Command};
+use super::config::Config;
+use super::done::{Completion, Done};
 use super::energy::Commands;
-use super::map::{Location, Map};
+use super::lines::Lines;
+use super::map::Map;
+use super::queue::{Entry, Queue};
 
 /// One line to be read or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,23 +19,6 @@ pub struct Request {
     /// In bytes, in all channels' address space.
     pub address: u64,
     pub write: bool,
-}
-
-/// A request that is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Completion {
-    pub id: u64,
-    /// A read's last data, a write's WR; a read of a waiting write the cycle after it was accepted, a
-    /// write onto one that cycle itself.
-    pub cycle: u64,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    request: Request,
-    at: Location,
-    /// Of arrival.
-    order: u64,
 }
 
 /// One channel. Requests may be added as completions arrive:
@@ -44,34 +31,57 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub struct Controller {
     map: Map,
+    /// Which channel this is, known from its first request.
+    number: Option<u32>,
     channel: Channel,
-    scheduler: Scheduler,
+    /// Entries of each queue.
     capacity: usize,
     read_latency: u64,
     /// nREFI, or none.
     interval: Option<u64>,
     due: u64,
-    active: Vec<Entry>,
     /// Ranks that wait for their refresh.
     refreshing: VecDeque<usize>,
     ranks: usize,
-    reads: Vec<Entry>,
-    writes: Vec<Entry>,
+    service: Service,
+    reads: Queue,
+    writes: Queue,
+    /// Addresses of `writes`.
+    written: Lines,
     arrivals: u64,
     write_mode: bool,
     /// The next cycle at which a command may issue.
     wake: u64,
-    /// By kind, so that each is in order: forwarded reads, merged writes, writes, reads.
-    done: [VecDeque<Completion>; 4],
+    done: Done,
     commands: Commands,
 }
 
-/// What a pass over requests found.
-enum Pick {
-    /// Place and command.
-    Found(usize, Command),
-    /// None before this cycle.
-    Later(u64),
+/// Requests in service: those whose ACT has issued. They wait for their RD or WR.
+#[derive(Clone, Debug)]
+struct Service {
+    /// By bank, one each.
+    ids: Vec<u64>,
+    len: usize,
+    reads: Candidates,
+    writes: Candidates,
+}
+
+impl Service {
+    fn first(&mut self, channel: &Channel, now: u64) -> (First, Command) {
+        let read = self.reads.first(channel, now);
+        let write = self.writes.first(channel, now);
+        match write < read {
+            true => (write, Command::Write),
+            false => (read, Command::Read),
+        }
+    }
+
+    fn of(&mut self, command: Command) -> &mut Candidates {
+        match command {
+            Command::Write => &mut self.writes,
+            _ => &mut self.reads,
+        }
+    }
 }
 
 impl Controller {
@@ -79,52 +89,79 @@ impl Controller {
     pub fn new(config: &Config) -> Self {
         let timing = &config.timing;
         let interval = config.refresh.then_some(timing.nREFI);
+        let channel = Channel::new(config);
+        let banks = channel.banks();
         Self {
             map: Map::new(config),
-            channel: Channel::new(config),
-            scheduler: config.scheduler,
+            number: None,
+            channel,
             capacity: config.queue,
             read_latency: timing.nCL + timing.nBL,
             interval,
             due: interval.unwrap_or(u64::MAX),
-            active: Vec::new(),
             refreshing: VecDeque::new(),
             ranks: config.org.rank as usize,
-            reads: Vec::with_capacity(config.queue),
-            writes: Vec::with_capacity(config.queue),
+            service: Service {
+                ids: vec![0; banks],
+                len: 0,
+                reads: Candidates::new(Command::Read, banks),
+                writes: Candidates::new(Command::Write, banks),
+            },
+            reads: Queue::new(Command::Read, config.scheduler, banks),
+            writes: Queue::new(Command::Write, config.scheduler, banks),
+            written: Lines::new(config.queue),
             arrivals: 0,
             write_mode: false,
             wake: 1,
-            done: Default::default(),
+            done: Done::default(),
             commands: Commands::default(),
         }
     }
 
-    /// Offers a request at a cycle; false if its queue is full, then nothing has changed. At most one
-    /// may be accepted a cycle for figures that agree with the reference.
+    /// Offers a request of this channel at a cycle; false if its queue is full, then nothing has
+    /// changed. At most one may be accepted a cycle for figures that agree with the reference.
+    #[inline]
     pub fn try_push(&mut self, request: Request, now: u64) -> bool {
         self.run(now);
-        let same = |entry: &Entry| entry.request.address == request.address;
-        if self.writes.iter().any(same) {
-            let cycle = now + u64::from(!request.write);
-            let completion = Completion {
-                id: request.id,
-                cycle,
-            };
-            self.done[usize::from(request.write)].push_back(completion);
+        let queue = match request.write {
+            true => &self.writes,
+            false => &self.reads,
+        };
+        if queue.len() >= self.capacity && !self.written.may_contain(request.address) {
+            return false;
+        }
+        self.push(request, now)
+    }
+
+    fn push(&mut self, request: Request, now: u64) -> bool {
+        let Request { id, address, write } = request;
+        let at = self.map.locate(address);
+        let number = self.number.get_or_insert(at.channel);
+        debug_assert_eq!(*number, at.channel, "{address:#x} is of another channel");
+        let bank = at.bank as usize;
+        if self.written.may_contain(address) && self.writes.contains(bank, address) {
+            let cycle = now + u64::from(!write);
+            self.done.push(Completion { id, cycle });
             return true;
         }
-        let queue = match request.write {
+        let queue = match write {
             true => &mut self.writes,
             false => &mut self.reads,
         };
         if queue.len() >= self.capacity {
             return false;
         }
-        let at = self.map.locate(request.address);
-        let order = self.arrivals;
+        let entry = Entry {
+            id,
+            address,
+            order: self.arrivals,
+            row: at.row,
+        };
         self.arrivals += 1;
-        queue.push(Entry { request, at, order });
+        queue.push(bank, entry, &self.channel);
+        if write {
+            self.written.add(address);
+        }
         self.wake = self.wake.min(now + 1);
         true
     }
@@ -132,30 +169,18 @@ impl Controller {
     /// The next cycle at which something may change without another request: a command, a refresh or
     /// a completion.
     pub fn next_event(&self) -> u64 {
-        let done = self.done.iter().filter_map(|queue| queue.front());
-        done.map(|completion| completion.cycle)
-            .fold(self.wake.min(self.due), u64::min)
+        self.done.next().min(self.wake).min(self.due)
     }
 
     /// Runs to the end of a cycle and hands out what was completed until then, by cycle.
     pub fn advance_to(&mut self, cycle: u64, on_completion: &mut impl FnMut(Completion)) {
         self.run(cycle);
-        loop {
-            let fronts = self.done.iter_mut();
-            let first = fronts
-                .filter(|queue| queue.front().is_some_and(|done| done.cycle <= cycle))
-                .min_by_key(|queue| queue.front().map(|done| done.cycle));
-            match first.and_then(VecDeque::pop_front) {
-                Some(completion) => on_completion(completion),
-                None => break,
-            }
-        }
+        self.done.hand_out(cycle, on_completion);
     }
 
     /// Requests accepted whose completion is not handed out yet.
     pub fn waiting(&self) -> usize {
-        let done = self.done.iter().map(VecDeque::len).sum::<usize>();
-        self.active.len() + self.reads.len() + self.writes.len() + done
+        self.service.len + self.reads.len() + self.writes.len() + self.done.len()
     }
 
     /// Commands issued so far.
@@ -163,16 +188,15 @@ impl Controller {
         self.commands
     }
 
+    /// Runs to the end of a cycle.
+    #[inline]
     fn run(&mut self, cycle: u64) {
-        loop {
-            let next = self.wake.min(self.due);
-            if next > cycle {
-                break;
-            }
-            self.tick(next);
+        while self.wake.min(self.due) <= cycle {
+            self.tick(self.wake.min(self.due));
         }
     }
 
+    #[inline(never)]
     fn tick(&mut self, now: u64) {
         if let Some(interval) = self.interval
             && now == self.due
@@ -188,75 +212,116 @@ impl Controller {
 
     /// Issues the one command of this cycle, or says when there may be one.
     fn step(&mut self, now: u64) -> Option<u64> {
-        let mut wake = u64::MAX;
-        match self.pick(&self.active, now) {
-            Pick::Found(place, command) => {
-                let entry = self.active.remove(place);
-                self.channel.issue(command, entry.at, now);
-                self.channel.release(entry.at);
-                self.retire(entry, now);
-                return None;
-            }
-            Pick::Later(cycle) => wake = wake.min(cycle),
+        let (first, command) = self.service.first(&self.channel, now);
+        if first.cycle() <= now {
+            self.finish(first.bank(), command, now);
+            return None;
         }
+        let wake = first.cycle();
         if let Some(&rank) = self.refreshing.front() {
             let (refresh, cycle) = self.channel.next_refresh(rank);
             if cycle > now {
                 return Some(wake.min(cycle));
             }
-            self.channel.issue_refresh(refresh, rank, now);
-            if refresh {
-                self.refreshing.pop_front();
-                self.commands.refreshes += 1;
-            }
+            self.refresh(rank, refresh, now);
             return None;
         }
         self.choose_mode();
         let queue = match self.write_mode {
-            true => &self.writes,
-            false => &self.reads,
+            true => &mut self.writes,
+            false => &mut self.reads,
         };
-        match self.pick(queue, now) {
-            Pick::Later(cycle) => Some(wake.min(cycle)),
-            Pick::Found(place, command) => {
-                self.serve(place, command, now);
-                None
+        let (first, command) = queue.first(&self.channel, now);
+        if first.cycle() > now {
+            return Some(wake.min(first.cycle()));
+        }
+        match command {
+            Command::Act => self.activate(first, now),
+            Command::Pre => {
+                self.channel.issue(command, first.bank(), CLOSED, now);
+                self.turn(first.bank());
+            }
+            Command::Read | Command::Write => self.hit(first.bank(), command, now),
+        }
+        None
+    }
+
+    /// RD or WR of the request in service.
+    fn finish(&mut self, bank: usize, command: Command, now: u64) {
+        self.channel.issue(command, bank, CLOSED, now);
+        self.channel.release(bank);
+        self.service.len -= 1;
+        self.service.of(command).set(bank, None, &self.channel);
+        self.complete(self.service.ids[bank], command, now);
+        self.reads.note_pre(bank, &self.channel);
+        self.writes.note_pre(bank, &self.channel);
+    }
+
+    fn refresh(&mut self, rank: usize, refresh: bool, now: u64) {
+        self.channel.issue_refresh(refresh, rank, now);
+        if refresh {
+            self.refreshing.pop_front();
+            self.commands.refreshes += 1;
+        } else {
+            for bank in self.channel.banks_of(rank) {
+                self.turn(bank);
             }
         }
     }
 
-    fn serve(&mut self, place: usize, command: Command, now: u64) {
+    /// ACT for the oldest request of the current queue, which is in service from now on.
+    fn activate(&mut self, first: First, now: u64) {
+        let bank = first.bank();
+        let (queue, command) = match self.write_mode {
+            true => (&mut self.writes, Command::Write),
+            false => (&mut self.reads, Command::Read),
+        };
+        let Some(entry) = queue.take_oldest(bank) else {
+            return;
+        };
+        if self.write_mode {
+            self.written.remove(entry.address);
+        }
+        self.commands.activates += 1;
+        self.channel.issue(Command::Act, bank, entry.row, now);
+        self.service.len += 1;
+        self.service.ids[bank] = entry.id;
+        // Ties go to the older one, not to the one whose ACT was first.
+        let order = Some(entry.order);
+        self.service.of(command).set(bank, order, &self.channel);
+        self.turn(bank);
+    }
+
+    /// RD or WR of the oldest request for the open row.
+    fn hit(&mut self, bank: usize, command: Command, now: u64) {
         let queue = match self.write_mode {
             true => &mut self.writes,
             false => &mut self.reads,
         };
-        let entry = queue[place];
-        self.channel.issue(command, entry.at, now);
-        if command != Command::Pre {
-            queue.remove(place);
+        let Some(entry) = queue.take_hit(bank, &self.channel) else {
+            return;
+        };
+        self.channel.issue(command, bank, entry.row, now);
+        if self.write_mode {
+            self.written.remove(entry.address);
         }
-        match command {
-            Command::Act => {
-                self.commands.activates += 1;
-                // Ties go to the older one, not to the one whose ACT was first.
-                let id = |other: &Entry| other.order < entry.order;
-                let place = self.active.partition_point(id);
-                self.active.insert(place, entry);
-            }
-            Command::Pre => {}
-            Command::Read | Command::Write => self.retire(entry, now),
-        }
+        self.complete(entry.id, command, now);
     }
 
-    fn retire(&mut self, entry: Entry, now: u64) {
-        let Request { id, write, .. } = entry.request;
-        if write {
+    /// The bank has opened or closed its row.
+    fn turn(&mut self, bank: usize) {
+        self.reads.turn(bank, &self.channel);
+        self.writes.turn(bank, &self.channel);
+    }
+
+    fn complete(&mut self, id: u64, command: Command, now: u64) {
+        if command == Command::Write {
             self.commands.writes += 1;
-            self.done[2].push_back(Completion { id, cycle: now });
+            self.done.push(Completion { id, cycle: now });
         } else {
             self.commands.reads += 1;
             let cycle = now + self.read_latency;
-            self.done[3].push_back(Completion { id, cycle });
+            self.done.push_read(Completion { id, cycle });
         }
     }
 
@@ -265,36 +330,8 @@ impl Controller {
         // In single precision, as the reference does, so that borders agree.
         let (waiting, capacity) = (self.writes.len() as f32, self.capacity as f32);
         self.write_mode = match self.write_mode {
-            false => waiting > 0.8_f32 * capacity || self.reads.is_empty(),
-            true => waiting >= 0.2_f32 * capacity || self.reads.is_empty(),
+            false => waiting > 0.8_f32 * capacity || self.reads.len() == 0,
+            true => waiting >= 0.2_f32 * capacity || self.reads.len() == 0,
         };
-    }
-
-    fn pick(&self, queue: &[Entry], now: u64) -> Pick {
-        let mut later = u64::MAX;
-        for (place, entry) in queue.iter().enumerate() {
-            let (command, cycle) = self.channel.next(entry.at, entry.request.write);
-            // Not worth a look at the others' rows.
-            if cycle > now && cycle >= later {
-                continue;
-            }
-            if command == Command::Pre
-                && self.scheduler == Scheduler::RowHit
-                && self.wanted(&queue[..place], entry.at.bank)
-            {
-                continue;
-            }
-            if cycle <= now {
-                return Pick::Found(place, command);
-            }
-            later = cycle;
-        }
-        Pick::Later(later)
-    }
-
-    /// Whether one of these needs the bank's open row.
-    fn wanted(&self, older: &[Entry], bank: u32) -> bool {
-        let mut older = older.iter();
-        older.any(|entry| entry.at.bank == bank && self.channel.hit(entry.at))
     }
 }

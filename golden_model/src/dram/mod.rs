@@ -4,16 +4,21 @@
 //! cycle: one command a cycle, requests in service first, then refresh, then the read or the write
 //! queue. A [`Controller`] is one channel and takes requests while it runs; [`run`] serves a trace.
 
+mod candidates;
 mod channel;
 pub mod config;
 mod controller;
+mod done;
 mod energy;
+mod lines;
 mod map;
+mod queue;
 mod run;
 mod trace;
 
 pub use config::{Config, ConfigError, Mapper, Scheduler};
-pub use controller::{Completion, Controller, Request};
+pub use controller::{Controller, Request};
+pub use done::Completion;
 pub use energy::{Commands, Energy, SOURCE};
 pub use map::{Location, Map};
 pub use run::{Latency, Outcome, run};

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::config::Config;
-use super::controller::{Completion, Controller, Request};
+use super::controller::{Controller, Request};
+use super::done::Completion;
 use super::energy::{Commands, Energy};
 use super::map::Map;
 use super::trace::Access;

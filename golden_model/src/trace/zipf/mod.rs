@@ -10,9 +10,9 @@ mod power;
 mod ranks;
 
 pub use config::{ZipfConfig, ZipfError};
+pub use ranks::Ranks;
 
 use self::config::scaled;
-use self::ranks::Ranks;
 use super::{JointIds, Query, SplitMix64};
 use crate::batch::Bags;
 

@@ -5,6 +5,7 @@
 //! probability that makes its weight exact. At most 0.6 MB a table, and one draw takes one search
 //! and (beyond the head) 1.1 trials at most on average. Only `+ - * /` and `sqrt` are used.
 
+use super::config::scaled;
 use super::power::power;
 use crate::trace::SplitMix64;
 
@@ -15,7 +16,7 @@ const SPLIT: u32 = 64;
 
 /// Rank k of `rows`, from 0, with weight (k + 1)^-s.
 #[derive(Clone, Debug)]
-pub(super) struct Ranks {
+pub struct Ranks {
     rows: u32,
     /// s times 2^16.
     exponent: u32,
@@ -40,6 +41,11 @@ struct Bucket {
 }
 
 impl Ranks {
+    /// `rows` ranks, at least one and at most 2^28, of an exponent from 0 to 8.
+    pub fn of(rows: u32, exponent: f64) -> Self {
+        Self::new(rows, scaled(exponent))
+    }
+
     /// Prepares `rows` ranks, at least one, of exponent `exponent` / 2^16.
     pub(super) fn new(rows: u32, exponent: u32) -> Self {
         let head: Vec<f64> = (1..=rows.min(HEAD))
@@ -78,7 +84,7 @@ impl Ranks {
     }
 
     /// Draws a rank.
-    pub(super) fn draw(&self, rng: &mut SplitMix64) -> u32 {
+    pub fn draw(&self, rng: &mut SplitMix64) -> u32 {
         let head = self.head.last().copied().unwrap_or_default();
         let total = self.tail.last().map_or(head, |bucket| bucket.sum);
         let point = rng.unit() * total;
