@@ -9,7 +9,7 @@ mod config;
 mod power;
 mod ranks;
 
-pub use config::{ZipfConfig, ZipfError};
+pub use config::{MAX_TABLE, ZipfConfig, ZipfError};
 
 use self::config::scaled;
 use self::ranks::Ranks;
