@@ -39,6 +39,15 @@ fn commands_work() {
         .chain(queries)
         .collect();
     std::fs::write(dir.join(LOG), log).unwrap();
+    // A raw log in Criteo's format.
+    let line = |query: u32| {
+        format!(
+            "0{}{}\n",
+            "\t1".repeat(13),
+            format!("\t{query:08x}").repeat(26)
+        )
+    };
+    std::fs::write(dir.join("train.txt"), (0..9).map(line).collect::<String>()).unwrap();
 
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");
