@@ -35,6 +35,15 @@ fn commands() -> Vec<String> {
 fn commands_work() {
     let dir = folder("readme");
     std::fs::rename(trace(&dir, 40, two_tables), dir.join(LOG)).unwrap();
+    // A raw log in Criteo's format.
+    let line = |query: u32| {
+        format!(
+            "0{}{}\n",
+            "\t1".repeat(13),
+            format!("\t{query:08x}").repeat(26)
+        )
+    };
+    std::fs::write(dir.join("train.txt"), (0..9).map(line).collect::<String>()).unwrap();
 
     let commands = commands();
     assert!(commands.len() >= 8, "{commands:?}");

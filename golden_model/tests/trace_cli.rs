@@ -349,3 +349,61 @@ fn drift_moves_the_top_rows() {
         "{still} {slow} {fast}"
     );
 }
+
+#[test]
+fn a_fitted_generator_imitates_its_trace() {
+    let folder = Folder::new();
+    let tables = "20000,3000,400,50,9,20000,3000,400,50,9";
+    let base = [
+        "generate",
+        "--tables",
+        tables,
+        "--exponent",
+        "0.8",
+        "--templates",
+        "1024",
+    ];
+    let more = ["--co-occurrence", "0.6", "--queries", "4096", "-o", "a.lkb"];
+    folder.works(&[&base[..], &more].concat());
+    let fit = ["fit", "a.lkb", "--batch", "512"];
+    let fitted = folder.json(&[&fit[..], &["--json", "-o", "fit.json"]].concat());
+    for figure in ["mem_both", "comp_all"] {
+        let [trace, generator] =
+            ["trace", "generator"].map(|side| fitted[side][figure].as_f64().expect("a number"));
+        assert!(
+            (generator / trace - 1.0).abs() < 0.03,
+            "{figure} {trace} {generator}"
+        );
+    }
+    let written: serde_json::Value =
+        serde_json::from_slice(&read(folder.path("fit.json"))).expect("one document");
+    assert_eq!(written, fitted["config"]);
+    folder.works(&[
+        "generate",
+        "--config",
+        "fit.json",
+        "--queries",
+        "512",
+        "-o",
+        "b.lkb",
+    ]);
+    let message = folder.refused(&[&fit[..], &["-o", "fit.json"]].concat());
+    assert_eq!(
+        message,
+        "error: `fit.json` exists; give another name, or --force to replace it\n"
+    );
+}
+
+#[test]
+fn a_trace_without_look_ups_can_be_fitted() {
+    let folder = Folder::new();
+    folder.file("a.lk", "#\n;\n;3\n");
+    let text = folder.works(&["fit", "a.lk"]);
+    assert!(text.contains("\"bags\":[[0,0],[0,1]]"), "{text}");
+    folder.file("b.lk", "#\n;\n;\n");
+    assert!(
+        folder
+            .works(&["fit", "b.lk"])
+            .contains("memory, both directions              -")
+    );
+}

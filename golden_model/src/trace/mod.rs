@@ -5,6 +5,7 @@
 //! id of a row among all tables, which is its id in its table plus the sizes of the tables before.
 
 mod file;
+pub mod fit;
 mod input;
 mod joint;
 pub mod lk;

@@ -1,6 +1,7 @@
 //! `golden_model trace ...`
 
 mod convert;
+mod fit;
 mod generate;
 mod reading;
 mod stats;
@@ -12,6 +13,7 @@ pub enum Command {
     Stats(stats::StatsArgs),
     Convert(convert::ConvertArgs),
     Generate(generate::GenerateArgs),
+    Fit(fit::FitArgs),
 }
 
 /// Runs a trace command and returns what it prints.
@@ -20,6 +22,7 @@ pub fn run(command: &Command) -> Result<String, Failure> {
         Command::Stats(args) => stats::run(args),
         Command::Convert(args) => convert::run(args),
         Command::Generate(args) => generate::run(args),
+        Command::Fit(args) => fit::run(args),
     }
 }
 

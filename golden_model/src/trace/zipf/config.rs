@@ -23,8 +23,8 @@ pub struct ZipfConfig {
     /// Most look-ups of a query in one table, 1 to 2^16; the length is uniform between the two.
     /// One-hot is 1 and 1.
     pub bag_max: u32,
-    /// Fewest and most look-ups of a query in each table, in place of `bag_min` and `bag_max`;
-    /// empty if all have those.
+    /// Fewest and most look-ups of a query in each table (most may be 0), in place of `bag_min` and
+    /// `bag_max`; empty if all have those.
     pub bags: Vec<[u32; 2]>,
     /// Whether a row may be drawn twice into one bag. If not, a table must have as many rows as
     /// its longest bag.
@@ -86,7 +86,8 @@ pub enum ZipfError {
     TooManyRows(#[from] TooManyRows),
 }
 
-const MAX_TABLE: u32 = 1 << 28;
+/// Most rows of a table.
+pub const MAX_TABLE: u32 = 1 << 28;
 const MAX_TEMPLATES: u32 = 1 << 24;
 const MAX_BAG: u32 = 1 << 16;
 const MAX_EXPONENT: f64 = 8.0;
@@ -121,9 +122,20 @@ impl ZipfConfig {
         for &value in &self.exponents {
             exponent("exponents", value)?;
         }
-        bag(["bag_min", "bag_max"], [self.bag_min, self.bag_max])?;
+        let [fewest, most] = [self.bag_min, self.bag_max];
+        let allowed = format!("1 to {MAX_BAG}");
+        must(
+            (1..=MAX_BAG).contains(&most),
+            "bag_max",
+            &most.to_string(),
+            &allowed,
+        )?;
+        let allowed = format!("0 to {most} (bag_max)");
+        must(fewest <= most, "bag_min", &fewest.to_string(), &allowed)?;
         for &[fewest, most] in &self.bags {
-            bag(["bags", "bags"], [fewest, most])?;
+            let value = format!("{fewest} to {most}");
+            let allowed = format!("fewest and most look-ups, 0 to {MAX_BAG} and ascending");
+            must(fewest <= most && most <= MAX_BAG, "bags", &value, &allowed)?;
         }
         let tables = self.tables.len();
         for (field, given) in [
@@ -189,16 +201,4 @@ fn exponent(field: &'static str, value: f64) -> Result<(), ZipfError> {
         &value.to_string(),
         &format!("0 to {MAX_EXPONENT}"),
     )
-}
-
-fn bag([low, high]: [&'static str; 2], [fewest, most]: [u32; 2]) -> Result<(), ZipfError> {
-    let allowed = format!("1 to {MAX_BAG}");
-    must(
-        (1..=MAX_BAG).contains(&most),
-        high,
-        &most.to_string(),
-        &allowed,
-    )?;
-    let allowed = format!("0 to {most} (bag_max)");
-    must(fewest <= most, low, &fewest.to_string(), &allowed)
 }

@@ -9,7 +9,7 @@ mod config;
 mod power;
 mod ranks;
 
-pub use config::{ZipfConfig, ZipfError};
+pub use config::{MAX_TABLE, ZipfConfig, ZipfError};
 pub use ranks::Ranks;
 
 use self::config::scaled;
