@@ -407,3 +407,46 @@ fn a_trace_without_look_ups_can_be_fitted() {
             .contains("memory, both directions              -")
     );
 }
+
+#[test]
+fn reuse_histograms() {
+    let folder = Folder::new();
+    let steps = [
+        (0, 1, 0.5),
+        (1, 2, 0.2),
+        (2, 4, 0.1),
+        (4, 8, 0.1),
+        (8, 16, 0.05),
+        (16, 32, 0.05),
+    ];
+    let steps = steps
+        .map(|(from, to, part)| format!("({from}, {to}]: {part}\n"))
+        .concat();
+    let text = format!(
+        "x_t10_bs1000.pt\nAvg # of indices: 100000\nAvg # of unique cols: 20000\nHistogram of col sizes:\n{steps}"
+    );
+    folder.file("reuse.txt", text);
+    let fitted = folder.json(&["fit-reuse", "reuse.txt", "--tables", "3", "--json"]);
+    let once = fitted["steps"][0][2].as_f64().expect("a number");
+    assert!((once - 0.5).abs() < 0.01, "{once}");
+    folder.file("fit.json", fitted["config"].to_string());
+    folder.works(&[
+        "generate",
+        "--config",
+        "fit.json",
+        "--queries",
+        "100",
+        "-o",
+        "a.lkb",
+    ]);
+    assert_eq!(
+        folder.refused(&["fit-reuse", "reuse.txt", "--part", "2"]),
+        "error: --part 2: `reuse.txt` has parts 1 to 1\n"
+    );
+    folder.file("bad.txt", "what\n");
+    let message = folder.refused(&["fit-reuse", "bad.txt"]);
+    assert!(
+        message.starts_with("error: bad.txt: no line ends in .pt (expected are"),
+        "{message}"
+    );
+}
