@@ -14,6 +14,7 @@ pub mod models;
 pub mod popularity;
 mod query;
 pub mod raw;
+pub mod reuse;
 mod rng;
 mod source;
 mod stats;

@@ -4,6 +4,7 @@ mod convert;
 mod fit;
 mod generate;
 mod reading;
+mod reuse;
 mod stats;
 
 use super::Failure;
@@ -14,6 +15,7 @@ pub enum Command {
     Convert(convert::ConvertArgs),
     Generate(generate::GenerateArgs),
     Fit(fit::FitArgs),
+    FitReuse(reuse::FitReuseArgs),
 }
 
 /// Runs a trace command and returns what it prints.
@@ -23,6 +25,7 @@ pub fn run(command: &Command) -> Result<String, Failure> {
         Command::Convert(args) => convert::run(args),
         Command::Generate(args) => generate::run(args),
         Command::Fit(args) => fit::run(args),
+        Command::FitReuse(args) => reuse::run(args),
     }
 }
 

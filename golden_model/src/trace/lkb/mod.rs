@@ -1,4 +1,4 @@
-//! The `.lkb` format: a trace as compact binary, a quarter of the size of `.lk` text or less.
+//! The `.lkb` format: a trace as compact binary, about half the size of `.lk` text and faster to read.
 //!
 //! All numbers are little-endian.
 //!

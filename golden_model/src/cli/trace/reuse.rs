@@ -1,0 +1,56 @@
+//! `golden_model trace fit-reuse`
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use golden_model::trace::reuse::{fit, parse};
+
+use super::{json, text};
+use crate::cli::Failure;
+
+/// Find the generator's parameters that imitate published reuse histograms
+///
+/// The file is as in facebookresearch/dlrm_datasets. Tables are taken to be alike; matched are unique
+/// rows and those looked up once, the other steps are compared. Co-occurrence is 0.
+#[derive(Debug, clap::Args)]
+pub struct FitReuseArgs {
+    /// Text with one part for each batch
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The part to fit, from 1
+    #[arg(long, default_value = "1", value_name = "N")]
+    part: usize,
+    /// Equal tables of the generator
+    #[arg(long, default_value = "8", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    tables: u32,
+    /// Print one JSON object instead of a table; its `config` is for `trace generate --config`
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &FitReuseArgs) -> Result<String, Failure> {
+    let name = args.file.display();
+    let content = std::fs::read_to_string(&args.file)
+        .map_err(|cause| text(format!("cannot read the histograms `{name}`: {cause}")))?;
+    let parts = parse(&content).map_err(|error| text(format!("{name}: {error}")))?;
+    let part = args.part.checked_sub(1).and_then(|at| parts.get(at));
+    let part = part.ok_or_else(|| {
+        let (part, all) = (args.part, parts.len());
+        text(format!("--part {part}: `{name}` has parts 1 to {all}"))
+    })?;
+    let fitted = fit(part, args.tables);
+    if args.json {
+        return json(&fitted);
+    }
+    let mut out = format!(
+        "{}\n{:<28}{:>10}{:>12}\n",
+        part.name, "", "published", "generator"
+    );
+    for (most, published, ours) in &fitted.steps {
+        let name = format!("rows with up to {most}");
+        let _ = writeln!(out, "{name:<28}{published:>10.3}{ours:>12.3}");
+    }
+    let parameters = serde_json::to_string(&fitted.config).map_err(text)?;
+    let _ = writeln!(out, "\n{parameters}");
+    Ok(out)
+}
