@@ -25,6 +25,22 @@ pub trait Dut {
     /// The rising edge that ends the cycle.
     fn clock(&mut self);
 
+    /// Drives, settles and samples. A design that crosses a language boundary does it in one crossing.
+    #[inline]
+    fn respond(&mut self, inputs: &[u64], outputs: &mut [u64]) {
+        self.drive(inputs);
+        self.settle();
+        self.sample(outputs);
+    }
+
+    /// A whole cycle: [`respond`](Dut::respond), then [`clock`](Dut::clock). For those who need not
+    /// look at the outputs before the edge.
+    #[inline]
+    fn cycle(&mut self, inputs: &[u64], outputs: &mut [u64]) {
+        self.respond(inputs, outputs);
+        self.clock();
+    }
+
     /// What the design itself reported, e.g. an assertion of the RTL that failed.
     fn complaint(&self) -> Option<String> {
         None

@@ -23,6 +23,8 @@ pub struct Table {
     drive: unsafe extern "C" fn(*mut c_void, *const u64),
     eval: unsafe extern "C" fn(*mut c_void, u8),
     sample: unsafe extern "C" fn(*mut c_void, *mut u64),
+    respond: unsafe extern "C" fn(*mut c_void, *const u64, *mut u64),
+    cycle: unsafe extern "C" fn(*mut c_void, *const u64, *mut u64),
     complaint: unsafe extern "C" fn(*mut c_void) -> *const c_char,
     trace_open: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
     trace_dump: unsafe extern "C" fn(*mut c_void, u64),
@@ -140,6 +142,18 @@ impl Verilated {
         unsafe { (self.model.table.eval)(self.handle.as_ptr(), clock) }
     }
 
+    /// That the frames have the layout's lengths, which the model relies on.
+    #[inline]
+    fn check(&self, inputs: &[u64], outputs: &[u64]) {
+        let layout = &self.model.layout;
+        let words = (layout.input_words, layout.output_words);
+        assert_eq!(
+            (inputs.len(), outputs.len()),
+            words,
+            "frames of another block"
+        );
+    }
+
     /// Starts writing waves (VCD) to a file. False if the model was built without tracing or the
     /// file can't be written.
     pub fn trace_open(&mut self, path: &Path) -> bool {
@@ -218,6 +232,22 @@ impl Dut for Verilated {
     #[inline]
     fn clock(&mut self) {
         self.eval(1);
+    }
+
+    #[inline]
+    fn respond(&mut self, inputs: &[u64], outputs: &mut [u64]) {
+        self.check(inputs, outputs);
+        let (respond, model) = (self.model.table.respond, self.handle.as_ptr());
+        // SAFETY: a live model, which reads and writes this many words.
+        unsafe { respond(model, inputs.as_ptr(), outputs.as_mut_ptr()) }
+    }
+
+    #[inline]
+    fn cycle(&mut self, inputs: &[u64], outputs: &mut [u64]) {
+        self.check(inputs, outputs);
+        let (cycle, model) = (self.model.table.cycle, self.handle.as_ptr());
+        // SAFETY: as in `respond`.
+        unsafe { cycle(model, inputs.as_ptr(), outputs.as_mut_ptr()) }
     }
 
     fn complaint(&self) -> Option<String> {

@@ -147,10 +147,8 @@ impl<D: Dut, M: Clocked> Target for Pair<D, M> {
         if in_reset {
             self.model.reset();
         }
-        self.dut.drive(inputs);
-        self.dut.settle();
+        self.dut.respond(inputs, outputs);
         self.model.eval(inputs, &mut self.expected);
-        self.dut.sample(outputs);
         if self.difference(outputs) != 0 {
             return Err(Wrong::Differs(self.expected.clone().into()));
         }
@@ -214,9 +212,7 @@ impl<D: Dut> Target for Alone<D> {
         outputs: &mut [u64],
     ) -> Result<(), Wrong> {
         reset_edge(&mut self.dut, &mut self.was_reset, in_reset, self.clocks);
-        self.dut.drive(inputs);
-        self.dut.settle();
-        self.dut.sample(outputs);
+        self.dut.respond(inputs, outputs);
         Ok(())
     }
 

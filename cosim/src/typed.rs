@@ -48,9 +48,7 @@ impl<I: Frame, O: Frame> Typed<I, O> {
     /// Lets the design settle with the present inputs.
     pub fn settle(&mut self) -> &O {
         self.inputs.put(&mut self.frames.0);
-        self.dut.drive(&self.frames.0);
-        self.dut.settle();
-        self.dut.sample(&mut self.frames.1);
+        self.dut.respond(&self.frames.0, &mut self.frames.1);
         self.outputs = O::get(&self.frames.1);
         &self.outputs
     }

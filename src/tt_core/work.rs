@@ -111,6 +111,9 @@ fn distinct_prefixes(config: &TtCoreConfig, lookups: &[(u32, u32)]) -> u64 {
 
 /// A batch with its ids scattered over a whole table of `rows` rows by a permutation that the seed chooses.
 /// Traces number rows by first appearance, so that few leading digits occur: real ids are anywhere.
+///
+/// An id that the table is too small for counts modulo `rows`: the permutation's cycles of what lies
+/// beyond the table need not come into it.
 pub fn scatter(rows: u32, batch: &Bags, seed: u64) -> Bags {
     let rows = u64::from(rows);
     let half = (u64::BITS - rows.saturating_sub(1).leading_zeros())
@@ -129,7 +132,7 @@ pub fn scatter(rows: u32, batch: &Bags, seed: u64) -> Bags {
     };
     let place = |&id: &u32| {
         // What falls beyond the table goes on until it is inside: still a permutation of the table.
-        let mut x = feistel(u64::from(id));
+        let mut x = feistel(u64::from(id) % rows);
         while x >= rows {
             x = feistel(x);
         }

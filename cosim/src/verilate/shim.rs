@@ -15,6 +15,8 @@ typedef struct embertl_table {
   void (*drive)(void *model, const uint64_t *f); /* all inputs, from a frame */
   void (*eval)(void *model, uint8_t level);      /* settles with the clock at this level */
   void (*sample)(void *model, uint64_t *f);      /* all outputs, into a frame */
+  void (*respond)(void *model, const uint64_t *in, uint64_t *out); /* drive, eval 0, sample */
+  void (*cycle)(void *model, const uint64_t *in, uint64_t *out);   /* the same, then eval 1 */
   const char *(*complaint)(void *model);         /* failed assertion or $stop, null if none */
   int (*trace_open)(void *model, const char *file);
   void (*trace_dump)(void *model, uint64_t time);
@@ -23,7 +25,7 @@ typedef struct embertl_table {
 ";
 
 /// Version of [`TABLE`].
-pub(crate) const ABI: u32 = 2;
+pub(crate) const ABI: u32 = 3;
 
 /// The model's own translation unit: the generated `sources`, and behind them the shim, whose one
 /// exported function is `entry`.
@@ -199,22 +201,45 @@ void destroy(void *model) {
   delete self(model);
 }
 
-void reset(void *model, uint8_t level) { self(model)->top->@RESET@ = level; }
-
-void drive(void *model, const uint64_t *f) {
-  @CLASS@ &top = *self(model)->top;
+inline void put(@CLASS@ &top, const uint64_t *f) {
 @DRIVE@
 }
 
-void eval(void *model, uint8_t level) {
-  embertl_complaint = &self(model)->complaint;
-  self(model)->top->@CLOCK@ = level;
-  self(model)->top->eval();
+inline void settle(@CLASS@ &top, uint8_t level) {
+  top.@CLOCK@ = level;
+  top.eval();
 }
 
-void sample(void *model, uint64_t *f) {
-  const @CLASS@ &top = *self(model)->top;
+inline void get(const @CLASS@ &top, uint64_t *f) {
 @SAMPLE@
+}
+
+void reset(void *model, uint8_t level) { self(model)->top->@RESET@ = level; }
+
+void drive(void *model, const uint64_t *f) { put(*self(model)->top, f); }
+
+void eval(void *model, uint8_t level) {
+  embertl_complaint = &self(model)->complaint;
+  settle(*self(model)->top, level);
+}
+
+void sample(void *model, uint64_t *f) { get(*self(model)->top, f); }
+
+void respond(void *model, const uint64_t *in, uint64_t *out) {
+  @CLASS@ &top = *self(model)->top;
+  embertl_complaint = &self(model)->complaint;
+  put(top, in);
+  settle(top, 0);
+  get(top, out);
+}
+
+void cycle(void *model, const uint64_t *in, uint64_t *out) {
+  @CLASS@ &top = *self(model)->top;
+  embertl_complaint = &self(model)->complaint;
+  put(top, in);
+  settle(top, 0);
+  get(top, out);
+  settle(top, 1);
 }
 
 const char *complaint(void *model) {
@@ -238,7 +263,7 @@ void trace_close(void *) {}
 #endif
 
 const embertl_table table = {@ABI@, @PORTS@, create, destroy, reset, drive, eval, sample,
-                             complaint, trace_open, trace_dump, trace_close};
+                             respond, cycle, complaint, trace_open, trace_dump, trace_close};
 
 }  // namespace
 

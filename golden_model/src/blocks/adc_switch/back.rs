@@ -92,14 +92,15 @@ impl Back {
         self.full != 0
     }
 
-    /// The edge of a cycle with `p_valid_q`: adds up the beat that is complete, if there is one.
+    /// The edge of a cycle with `p_valid_q`: adds up the beat that is complete. Whether there is one.
     #[inline]
-    pub fn pool(&mut self, shape: &Shape, out: &mut Outputs) {
-        if let Some((beat, rows)) = self.beat.take() {
-            self.complete(shape, beat, rows);
-            self.full += 1;
-            self.show(shape, out);
-        }
+    pub fn pool(&mut self, shape: &Shape) -> bool {
+        let Some((beat, rows)) = self.beat.take() else {
+            return false;
+        };
+        self.complete(shape, beat, rows);
+        self.full += 1;
+        true
     }
 
     /// The edge of a cycle with `s_valid_q`: adds a code of every ADC. Whether one was more than the
@@ -173,14 +174,6 @@ impl Back {
             self.elements.fill(0);
         }
         let digits = shape.digits as usize;
-        if self.groups == 1 && packing.run >= digits {
-            let columns = &self.sums[pos * digits..][..digits];
-            let sum = packing.weigh(columns.iter(), w);
-            for (element, lane) in self.elements.iter_mut().zip(packing.lanes(sum)) {
-                *element = element.wrapping_add(lane);
-            }
-            return;
-        }
         let columns = &self.sums[pos * digits * self.groups..][..digits * self.groups];
         let mut left = shape.digits;
         for run in columns.chunks(packing.run * self.groups) {
@@ -197,22 +190,28 @@ impl Back {
 
     /// Makes a beat of the sums, each less the offset of its rows.
     fn complete(&mut self, shape: &Shape, beat: u32, rows: u32) {
-        self.add_up(shape, beat as usize);
-        let offset = rows.wrapping_shl(shape.element_bits - 1);
-        let mask = u64::MAX >> (64 - shape.acc_bits);
-        let mut words = self.beats[beat as usize * self.words..][..self.words].iter_mut();
-        let (mut word, mut bits) = (0, 0);
-        for element in &self.elements {
-            let sum = u64::from(element.wrapping_sub(offset)) & mask;
-            word |= sum << bits;
-            bits += shape.acc_bits;
-            if bits >= 64 {
-                words.by_ref().take(1).for_each(|data| *data = word);
-                bits -= 64;
-                word = sum >> (shape.acc_bits - bits);
-            }
+        let digits = shape.digits as usize;
+        if self.has_spilled || self.groups > 1 || self.packing.run < digits {
+            self.add_up(shape, beat as usize);
+            let elements = self.elements.iter().copied();
+            pack(
+                shape,
+                elements,
+                rows,
+                &mut self.beats[beat as usize * self.words..],
+            );
+            return;
         }
-        words.for_each(|data| *data = word);
+        // All that there is of an element is in one lane.
+        let columns = &self.sums[beat as usize * digits..][..digits];
+        let sum = self.packing.weigh(columns.iter(), shape.cell_bits);
+        let elements = self.packing.lanes(sum).take(shape.adcs);
+        pack(
+            shape,
+            elements,
+            rows,
+            &mut self.beats[beat as usize * self.words..],
+        );
     }
 
     /// The edge of a cycle with `close`; `empty`: the query has no rows.
@@ -229,14 +228,14 @@ impl Back {
 
     /// The edge of a `res` transfer. Whether it was the last beat.
     #[inline]
-    pub fn send(&mut self, shape: &Shape, out: &mut Outputs) -> bool {
+    pub fn send(&mut self, shape: &Shape) -> bool {
         let last = self.pos == shape.beats - 1;
         self.full -= 1;
         self.pos = if last { 0 } else { self.pos + 1 };
-        self.show(shape, out);
         last
     }
 
+    /// The pins of the results, into the output frame.
     #[inline]
     pub fn show(&self, shape: &Shape, out: &mut Outputs) {
         out.words[out.res_valid] = u64::from(self.valid());
@@ -245,5 +244,26 @@ impl Back {
         for (pin, &word) in out.words[out.res_data.clone()].iter_mut().zip(beat) {
             *pin = word;
         }
+    }
+}
+
+/// Packs the elements of a beat, each less the offset of its rows, as `res_data_o` has them.
+#[inline]
+fn pack(shape: &Shape, elements: impl Iterator<Item = u32>, rows: u32, words: &mut [u64]) {
+    let offset = rows.wrapping_shl(shape.element_bits - 1);
+    let mask = u64::MAX >> (64 - shape.acc_bits);
+    let (mut words, mut word, mut bits) = (words.iter_mut(), 0, 0);
+    for element in elements {
+        let sum = u64::from(element.wrapping_sub(offset)) & mask;
+        word |= sum << bits;
+        bits += shape.acc_bits;
+        if bits >= 64 {
+            words.by_ref().take(1).for_each(|data| *data = word);
+            bits -= 64;
+            word = sum >> (shape.acc_bits - bits);
+        }
+    }
+    if bits > 0 {
+        words.take(1).for_each(|data| *data = word);
     }
 }

@@ -110,11 +110,12 @@ impl Convert {
         self.due && self.op.first && self.column == shape.digits - 1
     }
 
+    /// The pins of the converters, into the output frame.
     #[inline]
-    pub fn drive(&self, out: &mut Outputs) {
+    pub fn show(&self, out: &Outputs, words: &mut [u64]) {
         let step = u64::from(self.stepping);
-        out.words[out.start] = step & u64::from(self.bit == 0);
-        out.words[out.col] = u64::from(self.column);
-        out.words[out.enable] = self.conversion.enable >> self.bit & step.wrapping_neg();
+        words[out.start] = step & u64::from(self.bit == 0);
+        words[out.col] = u64::from(self.column);
+        words[out.enable] = self.conversion.enable >> self.bit & step.wrapping_neg();
     }
 }

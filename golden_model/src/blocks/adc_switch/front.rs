@@ -128,13 +128,16 @@ impl Front {
             };
             return last.then_some((close, Rows::default()));
         }
-        let (split, rest) = held.rows.split(now.rows);
-        if now.out {
+        let lines = if now.out {
+            let lines = held.rows;
             self.held = None;
+            lines
         } else {
+            let (split, rest) = held.rows.split(now.rows);
             (held.rows, held.counted, held.more) = (rest, counted, true);
             held.count -= now.rows;
-        }
+            split
+        };
         let access = Op {
             close: false,
             rows: now.rows,
@@ -143,7 +146,7 @@ impl Front {
         };
         self.total += now.rows;
         self.fresh = false;
-        Some((access, split))
+        Some((access, lines))
     }
 
     /// The edge of an `act` transfer: after [`Self::step`], before [`Self::retire`].

@@ -171,7 +171,6 @@ impl AdcSwitchModel {
         if stepped.last {
             self.convert.end(self.cycle);
         }
-        self.convert.drive(&mut self.out);
         stepped.last || self.convert.ends()
     }
 
@@ -179,13 +178,15 @@ impl AdcSwitchModel {
     #[inline(never)]
     fn events(&mut self, inputs: &[u64], sends: bool, accepts: bool) -> bool {
         let moves = self.now.moves;
-        self.back.pool(&self.shape, &mut self.out);
+        let pools = self.back.pool(&self.shape);
         let wrong = self.sum(&inputs[self.inputs.codes.clone()]);
-        let retires = sends && self.back.send(&self.shape, &mut self.out);
+        let retires = sends && self.back.send(&self.shape);
+        if pools || sends {
+            self.back.show(&self.shape, &mut self.out);
+        }
         let stepped = self.step();
         if retires {
             self.convert.sent();
-            self.convert.drive(&mut self.out);
         }
         if moves {
             self.advance();
@@ -221,7 +222,6 @@ impl AdcSwitchModel {
         }
         if let Some(op) = now.sampled {
             self.convert.enter(shape, op);
-            self.convert.drive(out);
         }
         let entering = match now.front.go {
             true => {
@@ -263,6 +263,7 @@ impl Clocked for AdcSwitchModel {
     #[inline]
     fn eval(&self, inputs: &[u64], outputs: &mut [u64]) {
         outputs.copy_from_slice(&self.out.words);
+        self.convert.show(&self.out, outputs);
         let select = inputs[self.inputs.ctr_sel];
         outputs[self.out.ctr] = u64::from(self.status.counter(select));
     }

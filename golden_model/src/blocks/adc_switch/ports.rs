@@ -35,8 +35,10 @@ impl Inputs {
     }
 }
 
-/// The output frame, less `ctr_o`: a stage writes its words when they change, so that showing them
-/// is one copy.
+/// The output frame: a stage writes its words when they change, so that showing them is one copy.
+///
+/// Less `ctr_o` and what steps change in most cycles, which is put into each copy: a copy of words
+/// that were written a moment ago, one by one, has to wait for them.
 #[derive(Clone, Debug)]
 pub(super) struct Outputs {
     pub words: Vec<u64>,
