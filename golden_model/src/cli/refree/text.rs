@@ -37,6 +37,9 @@ pub fn text(report: &Report) -> String {
             }
             text.push('\n');
         }
+        for input in &table.inputs {
+            let _ = writeln!(text, "  from {input}");
+        }
         for note in &table.notes {
             let _ = writeln!(text, "  * {note}");
         }

@@ -106,6 +106,9 @@ fn section(page: &mut String, table: &Table, names: &[&str]) -> Result<(), Box<d
         page.push_str("</tr>\n");
     }
     page.push_str("</table><ul>\n");
+    for input in &table.inputs {
+        writeln!(page, "<li>From {}</li>", escape(input))?;
+    }
     for note in &table.notes {
         writeln!(page, "<li>{}</li>", escape(note))?;
     }

@@ -22,9 +22,19 @@ pub struct Table {
     pub figure: &'static str,
     pub title: &'static str,
     pub lines: Vec<Line>,
+    /// Where what goes into it comes from.
+    pub inputs: Vec<&'static str>,
     /// What explains the difference.
     pub notes: Vec<&'static str>,
 }
+
+/// Inputs that several figures have.
+const QUERIES: &str = "queries: logs as given; RM1 to RM4 generated, their exponents and co-occurrence calibrated to \
+                       the averages of figures 8 and 9 (golden_model/src/trace/models.rs)";
+const MACHINE: &str = "DDR5 timings: REFREE's table 2, the rest chosen (golden_model/src/dram/ddr5_4800.json); PE: its \
+                       table 2 and docs/pe.md, clock chosen (--ratio), the paper gives none";
+const OTHERS: &str = "RecNMP's cache, FAFNIR's batch, FAE's GPU memory, host's LLC: golden_model/src/refree/params.rs, \
+                      each with its source";
 
 /// Averages in REFREE (DAC'24), section 5.2: REFREE and REFREE-B over each system.
 const SPEEDUP: [(Name, f64, f64); 4] = [
@@ -93,6 +103,7 @@ pub fn speedup(all: &[Figures]) -> Table {
         figure: "figure 6",
         title: "speed of the embedding layer, forward and backward",
         lines,
+        inputs: vec![QUERIES, MACHINE, OTHERS],
         notes: vec![
             "The baselines are bound by DRAM traffic alone: no framework, kernel or synchronisation \
              overhead is charged to the CPU, which the paper's CPU-GPU system has (it runs DLRM \
@@ -117,6 +128,7 @@ pub fn ideas(all: &[Figures]) -> Table {
             speed(all, Name::Refree, Name::RefreeB, Some(derived), false),
             speed(all, Name::Refree, Name::CpuGpuCached, None, false),
         ],
+        inputs: vec![QUERIES, MACHINE, OTHERS],
         notes: vec![
             "REFREE/REFREE-B of the paper is derived from its two averages over CPU-GPU.",
             "REFREE-M reads each vector once: lines fall, additions stay, and so does the time where the \
@@ -138,6 +150,12 @@ pub fn step_speedup(all: &[Figures]) -> Table {
         figure: "figure 6, whole step",
         title: "speed of the training step with dense layers on an A100 (FP32 roofline) and PCIe",
         lines,
+        inputs: vec![
+            QUERIES,
+            MACHINE,
+            OTHERS,
+            "dense layers: DLRM's for Criteo, A100's data sheet; PCIe 4.0 x16 raw",
+        ],
         notes: vec![
             "The paper replays measured times of the dense layers but does not give them; a step in \
              which they take this share can't become 25 times faster by its embedding layer.",
@@ -166,6 +184,13 @@ pub fn energy(all: &[Figures]) -> Table {
         figure: "figure 7",
         title: "energy of the embedding layer: DRAM, channel, PCIe, PEs",
         lines,
+        inputs: vec![
+            QUERIES,
+            MACHINE,
+            OTHERS,
+            "DRAM: currents of Ramulator 2's DDR5 model; channel 22 pJ a bit (RecNMP); PE 0.18 W \
+             (REFREE); CPU 165 W (design power); HBM 3.92 pJ a bit (MICRO'17)",
+        ],
         notes: vec![
             "The paper does not say whether the CPU's energy counts; both are given. The CPU draws \
              165 W while it works on embeddings, nothing while PEs do.",
@@ -199,6 +224,10 @@ pub fn accesses(all: &[Figures]) -> Table {
         figure: "figure 8",
         title: "memory accesses, REFREE-B over REFREE",
         lines,
+        inputs: vec![
+            QUERIES,
+            "definitions: docs/refree.md and the README's section on traces",
+        ],
         notes: vec![
             "The paper's lowest is 5.5x. It does not define what it counts; the first line brackets \
              its figures. As run, every rank reads nearly every gradient once, and the update's \
@@ -229,6 +258,7 @@ pub fn additions(all: &[Figures]) -> Table {
         figure: "figure 9",
         title: "vector additions, REFREE-B over REFREE",
         lines,
+        inputs: vec![QUERIES, "additions as run: counters of the PEs"],
         notes: vec![
             "The paper's lowest is 1.2x. Spreading rows over ranks cuts each query's list into eight \
              shorter ones, which agree more often, but adds merges on the host.",
