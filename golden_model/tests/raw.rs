@@ -62,7 +62,7 @@ fn avazu_rows_by_first_appearance() {
     );
     let (queries, _) =
         read(log.as_bytes(), RawFormat::Avazu, OnError::Refuse).expect("well-formed");
-    assert_eq!(queries, ["0;0;0", "1;1;0", "0;0;1"]);
+    assert_eq!(queries, ["0;0;0;0", "1;1;1;0", "2;0;0;1"]);
 }
 
 #[test]
@@ -305,8 +305,8 @@ fn formats_are_told_apart() {
         );
     }
     for name in ["a", "a.csv", "a.lk"] {
-        assert_eq!(queries(name, avazu_log.as_bytes()).expect("Avazu"), (1, 3));
-        assert_eq!(queries(name, &gzip(&avazu_log)).expect("Avazu"), (1, 3));
+        assert_eq!(queries(name, avazu_log.as_bytes()).expect("Avazu"), (1, 4));
+        assert_eq!(queries(name, &gzip(&avazu_log)).expect("Avazu"), (1, 4));
         assert_eq!(queries(name, b"# header\n1;2\n").expect("text"), (1, 2));
     }
     let says = |name, bytes: &[u8], text: &str| {

@@ -44,7 +44,7 @@ pub const TAOBAO: [u32; 3] = [987_994, 4_162_024, 9_439];
 const ITEMS: u32 = 20;
 
 /// Rows of RM2's tables: the Avazu log with the 22 tables of NASRec (commit 79bf6f9). The first, of
-/// 241 rows, is the hour; a raw log has the other 21.
+/// 241 rows, is the hour.
 pub const AVAZU: [u32; 22] = [
     241, 8, 8, 4738, 7746, 27, 8553, 560, 37, 2_686_409, 6_729_487, 8252, 6, 5, 2627, 9, 10, 436,
     5, 69, 173, 61,

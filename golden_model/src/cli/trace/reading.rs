@@ -24,7 +24,7 @@ enum FormatName {
     Lkb,
     /// Tab-separated: label, 13 integer features, 26 categorical features
     Criteo,
-    /// Comma-separated with a header: id, click, hour and 21 categorical features
+    /// Comma-separated with a header: id, click, and 22 features, the hour among them
     Avazu,
 }
 

@@ -35,7 +35,7 @@ const CRITEO_TABLES: usize = 26;
 const CRITEO_COLUMNS: usize = CRITEO_DENSE + CRITEO_TABLES;
 
 /// Columns of an Avazu log that name no row.
-const NO_ROWS: [&str; 3] = ["id", "click", "hour"];
+const NO_ROWS: [&str; 2] = ["id", "click"];
 
 /// The rows of all tables so far.
 #[derive(Debug)]

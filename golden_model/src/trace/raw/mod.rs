@@ -5,11 +5,11 @@
 //! look-up each. A missing value is the value 0, as in DLRM's own preprocessing (`data_utils.py`
 //! replaces an empty field by `0`): a row like any other, not an empty bag.
 //!
-//! **Avazu**: comma-separated with a header, which names `id`, `click` and `hour` and then the
-//! tables: `C1`, `banner_pos`, `site_id`, `site_domain`, `site_category`, `app_id`, `app_domain`,
+//! **Avazu**: comma-separated with a header, which names `id` and `click` and then the tables: `hour`,
+//! `C1`, `banner_pos`, `site_id`, `site_domain`, `site_category`, `app_id`, `app_domain`,
 //! `app_category`, `device_id`, `device_ip`, `device_model`, `device_type`, `device_conn_type` and
-//! `C14` to `C21`. That is 21; where 22 are counted (NASRec, REFREE) the hour is one of them. It is
-//! left out here: a time stamp is no row. Any text is a value, also none. No field is quoted.
+//! `C14` to `C21`: the 22 that the literature counts (NASRec, REFREE), the hour among them. Any text is
+//! a value, also none. No field is quoted.
 //!
 //! Rows are numbered in each table by first appearance: exactly, two values never share a row. Label
 //! and integer features are not looked at, except that the line must be text.
