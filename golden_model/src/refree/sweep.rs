@@ -21,8 +21,8 @@ pub struct Point {
     pub clock_ghz: f64,
     /// Seconds of a batch's embedding layer.
     pub embedding_s: f64,
-    /// Lower bounds of the slowest rank, in seconds: adders and vector input of the PE; lines on the
-    /// rank's data bus; bits on the link.
+    /// Lower bounds of the slowest rank, in seconds: adders, vector and request input of the PE; lines
+    /// on the rank's data bus; bits on the link.
     pub pe_s: f64,
     pub dram_s: f64,
     pub link_s: f64,
@@ -54,6 +54,11 @@ pub fn sweep(system: &System, workload: &Workload) -> Result<Vec<Point>, StepErr
         system.ratio = ratio;
         system.pe.width = width;
         system.pe.settle(&["width"]);
+        // Beats of this width must find room in the buffers.
+        let least = system.pe.beats().max(4) * width / 8;
+        let pe = &mut system.pe;
+        pe.input_buffer_bytes = pe.input_buffer_bytes.max(least);
+        pe.output_buffer_bytes = pe.output_buffer_bytes.max(least);
         point(&system, workload)
     });
     points.collect()
@@ -80,7 +85,10 @@ fn point(system: &System, workload: &Workload) -> Result<Point, StepError> {
 /// DRAM cycles that PE, DRAM bus and link are busy, phase by phase the busiest rank, summed.
 fn bounds(step: &Step, system: &System) -> [u64; 3] {
     let most = |figure: &dyn Fn(&RankStep) -> u64| step.ranks.iter().map(figure).max().unwrap_or(0);
-    let beats = |spent: &Spent| spent.adder_beats.max(spent.vector_beats) * system.ratio;
+    let beats = |spent: &Spent| {
+        let busiest = spent.adder_beats.max(spent.vector_beats);
+        busiest.max(spent.requests) * system.ratio
+    };
     let lines = |spent: &Spent| (spent.lines_read + spent.lines_written) * params::BURST;
     let link = u64::from(system.link_bits());
     let bits = |spent: &Spent| spent.link_bits / link;

@@ -46,6 +46,8 @@ pub struct Spent {
     /// PE cycles without an issue: no vector, no room for a result, blocked, no work.
     pub stalls: [u64; 4],
     pub vector_beats: u64,
+    /// Beats of requests, of which the PE takes one a cycle at most.
+    pub requests: u64,
     pub results: u64,
     pub lines_read: u64,
     pub lines_written: u64,
@@ -55,6 +57,8 @@ pub struct Spent {
     pub fnv: u64,
     /// The PE's error register, 0 if all is well.
     pub error: u64,
+    /// The PE did not come to an end; the figures are worth nothing.
+    pub hangs: bool,
 }
 
 impl AddAssign for Spent {
@@ -66,12 +70,14 @@ impl AddAssign for Spent {
         self.updates += other.updates;
         (0..4).for_each(|cause| self.stalls[cause] += other.stalls[cause]);
         self.vector_beats += other.vector_beats;
+        self.requests += other.requests;
         self.results += other.results;
         self.lines_read += other.lines_read;
         self.lines_written += other.lines_written;
         self.link_bits += other.link_bits;
         self.fnv = fnv(self.fnv, other.fnv);
         self.error = self.error.max(other.error);
+        self.hangs |= other.hangs;
     }
 }
 
@@ -113,13 +119,15 @@ impl<P: Pe> Rank<P> {
             link: Link::new(config.link_bits),
             pe,
         };
-        loop {
+        // One that never does hangs in its first job.
+        for _ in 0..PATIENCE {
             rank.pe.settle(&rank.inputs, &mut rank.outputs);
             if rank.outputs[rank.ports.busy] == 0 {
-                return rank;
+                break;
             }
             rank.pe.edge(&rank.inputs);
         }
+        rank
     }
 
     /// Commands that the DRAM took so far.
@@ -192,12 +200,14 @@ impl<P: Pe> Rank<P> {
             updates: count(5),
             stalls: [count(6), count(7), count(8), count(9)],
             vector_beats: feed.vector_beats,
+            requests: feed.requests,
             results: feed.results,
             lines_read: lines.0 - lines_before.0,
             lines_written: lines.1 - lines_before.1,
             link_bits: self.link.moved() - link_before,
             fnv: feed.fnv,
             error: self.outputs[self.ports.err],
+            hangs: quiet == PATIENCE,
         }
     }
 
@@ -287,6 +297,7 @@ impl<P: Pe> Rank<P> {
         }
         if inputs[p.req.valid] & outputs[p.req.ready] != 0 {
             self.link.take(p.request_bits);
+            feed.requests += 1;
             feed.request += 1;
             if feed.request == job.visits[feed.asking].requests.len() {
                 feed.request = 0;
@@ -305,7 +316,9 @@ impl<P: Pe> Rank<P> {
             moved = true;
         }
         if outputs[p.res.valid] & inputs[p.res.ready] != 0 {
-            self.link.take(self.beat_bits);
+            // A slice that its row fills in part has no more than the row to send.
+            let row_bits = job.lines * LINE * 8 / self.beats;
+            self.link.take(self.beat_bits.min(row_bits));
             if outputs[p.res_last] != 0 {
                 // Queries of one row whose sums are equal leave together.
                 feed.results += u64::from(outputs[p.res_mask].count_ones());
@@ -351,6 +364,7 @@ struct Feed {
     beat: u64,
     held: bool,
     vector_beats: u64,
+    requests: u64,
     results: u64,
     written: usize,
     fnv: u64,
@@ -367,6 +381,7 @@ impl Feed {
             beat: 0,
             held: false,
             vector_beats: 0,
+            requests: 0,
             results: 0,
             written: 0,
             fnv: 0,

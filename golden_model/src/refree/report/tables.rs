@@ -193,7 +193,9 @@ pub fn energy(all: &[Figures]) -> Table {
         ],
         notes: vec![
             "The paper does not say whether the CPU's energy counts; both are given. The CPU draws \
-             165 W while it works on embeddings, nothing while PEs do.",
+             165 W while it gathers, reduces and updates itself. For RecNMP's and REFREE's merges of sums, \
+             and for REFREE's batch analysis, it is charged nothing: the analysis takes far longer than the \
+             step (see host analysis), so the lines with the CPU are upper bounds.",
         ],
     }
 }
