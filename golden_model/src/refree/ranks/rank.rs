@@ -46,8 +46,6 @@ pub struct Spent {
     /// PE cycles without an issue: no vector, no room for a result, blocked, no work.
     pub stalls: [u64; 4],
     pub vector_beats: u64,
-    /// Beats of requests, of which the PE takes one a cycle at most.
-    pub requests: u64,
     pub results: u64,
     pub lines_read: u64,
     pub lines_written: u64,
@@ -70,7 +68,6 @@ impl AddAssign for Spent {
         self.updates += other.updates;
         (0..4).for_each(|cause| self.stalls[cause] += other.stalls[cause]);
         self.vector_beats += other.vector_beats;
-        self.requests += other.requests;
         self.results += other.results;
         self.lines_read += other.lines_read;
         self.lines_written += other.lines_written;
@@ -200,7 +197,6 @@ impl<P: Pe> Rank<P> {
             updates: count(5),
             stalls: [count(6), count(7), count(8), count(9)],
             vector_beats: feed.vector_beats,
-            requests: feed.requests,
             results: feed.results,
             lines_read: lines.0 - lines_before.0,
             lines_written: lines.1 - lines_before.1,
@@ -297,7 +293,6 @@ impl<P: Pe> Rank<P> {
         }
         if inputs[p.req.valid] & outputs[p.req.ready] != 0 {
             self.link.take(p.request_bits);
-            feed.requests += 1;
             feed.request += 1;
             if feed.request == job.visits[feed.asking].requests.len() {
                 feed.request = 0;
@@ -364,7 +359,6 @@ struct Feed {
     beat: u64,
     held: bool,
     vector_beats: u64,
-    requests: u64,
     results: u64,
     written: usize,
     fnv: u64,
@@ -381,7 +375,6 @@ impl Feed {
             beat: 0,
             held: false,
             vector_beats: 0,
-            requests: 0,
             results: 0,
             written: 0,
             fnv: 0,
