@@ -467,6 +467,9 @@ mod commands {
     fn mistakes_are_told_in_one_line() {
         let dir = tempfile::tempdir().expect("a folder");
         let log = log(dir.path());
+        let empty = dir.path().join("empty.lk");
+        std::fs::write(&empty, "# log\n;\n;\n").expect("writable");
+        let empty = empty.display().to_string();
         let area = dir.path().join("area.json");
         std::fs::write(&area, "{\"block\": \"pe\"}").expect("writable");
         let area = area.display().to_string();
@@ -490,6 +493,10 @@ mod commands {
             (vec!["--pe", "match"], "tracker = rename"),
             (vec!["--area", &area], "missing field"),
             (vec!["--trace", "no.lk"], "no.lk"),
+            (
+                vec!["--models", "", "--trace", &empty],
+                "its queries look nothing up",
+            ),
             (vec!["--models", "1", "--batches", "0"], "--batches"),
             (vec!["--models", "1", "--batches", "1001"], "1 to 1000"),
             (

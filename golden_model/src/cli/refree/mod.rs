@@ -200,7 +200,11 @@ fn workloads(args: &Args) -> Result<Vec<Workload>, String> {
     }
     for trace in &args.trace {
         let workload = Workload::open(trace, args.dim.get(), args.batch, args.batches.get());
-        workloads.push(workload.map_err(|error| error.to_string())?);
+        let workload = workload.map_err(|error| error.to_string())?;
+        if workload.batches.iter().all(|batch| batch.lookups() == 0) {
+            return Err(format!("{}: its queries look nothing up", trace.display()));
+        }
+        workloads.push(workload);
     }
     if workloads.is_empty() {
         return Err("nothing to run: name some of --models 1,2,3,4, or a --trace".to_owned());
