@@ -5,10 +5,12 @@ use golden_model::batch::{Bags, Visits, backward, share};
 use golden_model::blocks::pe::PeModel;
 use golden_model::refree::baselines::{Host, Hot, fae, fafnir, measured, recnmp};
 use golden_model::refree::{
-    Cache, Gradients, Layout, Mechanism, Order, Placement, Step, System, rank_step, scatter, step,
+    Cache, Gradients, Layout, Mechanism, Order, Pe, Placement, Step, System, rank_step, scatter,
+    step,
 };
 use golden_model::trace::JointIds;
 use golden_model::trace::zipf::{Zipf, ZipfConfig};
+use hdl_gen::PortLayout;
 use proptest::prelude::*;
 
 /// Queries of four tables, one with bags of up to three.
@@ -266,7 +268,8 @@ fn near_memory_baselines_count_their_reads() {
     let rec = recnmp(&layout, &batch);
     assert!((rows..lookups).contains(&rec.lines_read), "{rec:?}");
     let parts = (0..8).map(|rank| layout.share(rank, &batch).non_empty() as u64);
-    assert_eq!(rec.additions, lookups - parts.sum::<u64>());
+    assert_eq!(rec.results, parts.sum::<u64>());
+    assert_eq!(rec.additions, lookups - queries);
 
     let tree = fafnir(&layout, &batch, 2);
     let queries_of: Vec<&[u32]> = batch.iter().collect();
@@ -279,6 +282,75 @@ fn near_memory_baselines_count_their_reads() {
     assert_eq!(tree.lines_read, unique.sum::<u64>());
     assert!(tree.additions <= lookups - queries, "{tree:?}");
     assert_eq!(tree.results, queries);
+}
+
+/// Rows cut over four ranks: as many whole vectors are added, and all parts of a sum leave.
+#[test]
+fn near_memory_baselines_count_vectors_of_cut_rows_once() {
+    let (joint, batch) = batch(320, 11);
+    let (lookups, queries) = (batch.lookups() as u64, batch.non_empty() as u64);
+    let system = System {
+        placement: Placement::Column,
+        ..System::default()
+    };
+    let layout = system.layout(&joint, 256, &batch);
+    assert_eq!(layout.group(), 4);
+    assert_eq!(recnmp(&layout, &batch).additions, lookups - queries);
+    let tree = fafnir(&layout, &batch, 2);
+    assert!(tree.additions <= lookups - queries, "{tree:?}");
+    assert_eq!(tree.results * layout.bytes(), queries * 256);
+}
+
+/// A line is not cut, however small a PE's slices are.
+#[test]
+fn rows_of_a_line_stay_whole() {
+    let joint = JointIds::new([8]).unwrap();
+    let batch: Bags = [[0, 1, 2]].iter().collect();
+    let layout = Layout::new(Placement::Column, &joint, 64, 8, (4, 2), &batch);
+    assert_eq!((layout.group(), layout.bytes()), (1, 64));
+}
+
+/// Queries without look-ups have nothing to merge.
+#[test]
+fn empty_queries_save_no_additions() {
+    let (joint, mut batch) = batch(200, 14);
+    let system = System::default();
+    let (layout, step) = run(&system, 64, &joint, &batch);
+    let additions = step.additions(&system, &layout);
+    (0..100).for_each(|_| batch.push([]));
+    let (layout, step) = run(&system, 64, &joint, &batch);
+    assert_eq!(step.additions(&system, &layout), additions);
+}
+
+/// A PE that takes nothing, as faulty RTL may.
+struct Deaf(PeModel);
+
+impl Pe for Deaf {
+    fn layout(&self) -> &PortLayout {
+        Pe::layout(&self.0)
+    }
+
+    fn settle(&mut self, inputs: &[u64], outputs: &mut [u64]) {
+        Pe::settle(&mut self.0, inputs, outputs);
+        outputs[Pe::layout(self).stream("vec").ready] = 0;
+    }
+
+    fn edge(&mut self, inputs: &[u64]) {
+        let mut inputs = inputs.to_vec();
+        inputs[Pe::layout(self).stream("vec").valid] = 0;
+        Pe::edge(&mut self.0, &inputs);
+    }
+}
+
+#[test]
+fn a_pe_that_hangs_is_told() {
+    let (joint, batch) = batch(20, 15);
+    let system = System::default();
+    let layout = system.layout(&joint, 64, &batch);
+    let mut pe = PeModel::new(&system.pe);
+    pe.reset();
+    let told = rank_step(&system, &layout, 0, &batch, Deaf(pe)).unwrap_err();
+    assert_eq!(told.to_string(), "the PE of rank 0 does not come to an end");
 }
 
 /// Four queries of which two are equal: the tree adds equal sets once.
@@ -366,12 +438,38 @@ mod commands {
         }
         let html = std::fs::read_to_string(page.join("refree.html")).expect("a page");
         assert!(html.contains("<svg") && html.ends_with("</html>\n"));
+        for part in ["Section 5.4", "Beyond the paper: log"] {
+            assert!(html.contains(part), "{part}");
+        }
+    }
+
+    /// Small PEs, too, can be made as wide as the sweep makes them.
+    #[test]
+    fn any_pe_can_be_swept() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let log = log(dir.path());
+        let args = [
+            "--models",
+            "",
+            "--trace",
+            &log,
+            "--batch",
+            "8",
+            "--batches",
+            "1",
+        ];
+        let output = refree(&[&args[..], &["--dim", "64", "--pe", "tiny", "--sweep"]].concat());
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1024 bits"));
     }
 
     #[test]
     fn mistakes_are_told_in_one_line() {
         let dir = tempfile::tempdir().expect("a folder");
         let log = log(dir.path());
+        let empty = dir.path().join("empty.lk");
+        std::fs::write(&empty, "# log\n;\n;\n").expect("writable");
+        let empty = empty.display().to_string();
         let area = dir.path().join("area.json");
         std::fs::write(&area, "{\"block\": \"pe\"}").expect("writable");
         let area = area.display().to_string();
@@ -395,7 +493,17 @@ mod commands {
             (vec!["--pe", "match"], "tracker = rename"),
             (vec!["--area", &area], "missing field"),
             (vec!["--trace", "no.lk"], "no.lk"),
+            (
+                vec!["--models", "", "--trace", &empty],
+                "its queries look nothing up",
+            ),
             (vec!["--models", "1", "--batches", "0"], "--batches"),
+            (vec!["--models", "1", "--batches", "1001"], "1 to 1000"),
+            (
+                vec!["--models", "1", "--batch", "4294967295"],
+                "1 to 1048576",
+            ),
+            (vec!["--models", "1", "--ratio", "1000000"], "1 to 1000"),
             (
                 vec!["--models", "", "--trace", &log, "--report", &log],
                 "--report",

@@ -89,7 +89,7 @@ pub struct SystemFigures {
     pub energy: Energy,
     /// Lines read, a batch's mean.
     pub lines_read: f64,
-    /// Vector additions of a batch, near memory and on the host.
+    /// Vector additions of a batch, near memory and on the host (not the GPU's).
     pub additions: f64,
 }
 
@@ -116,7 +116,7 @@ pub struct Figures {
     pub computation_reduction_joint: f64,
     /// Fewer additions as run on the ranks, the host's merges included on both sides.
     pub computation_reduction_run: f64,
-    /// Share of look-ups that FAE trains on the GPU alone.
+    /// Share of queries that FAE trains on the GPU alone.
     pub fae_hot_share: f64,
     /// Most look-ups of a rank over the mean.
     pub imbalance: f64,

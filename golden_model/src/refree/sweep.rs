@@ -21,8 +21,8 @@ pub struct Point {
     pub clock_ghz: f64,
     /// Seconds of a batch's embedding layer.
     pub embedding_s: f64,
-    /// Lower bounds of the slowest rank, in seconds: adders and vector input of the PE; lines on the
-    /// rank's data bus; bits on the link.
+    /// Seconds that each part needs by itself, the slowest rank of each direction: the PE, if memory and
+    /// link never let it wait; lines on the rank's data bus; bits on the link.
     pub pe_s: f64,
     pub dram_s: f64,
     pub link_s: f64,
@@ -40,57 +40,88 @@ pub fn clock_ghz(ratio: u64) -> f64 {
     1e-9 / (params::TCK * ratio as f64)
 }
 
+/// DRAM cycles of a PE cycle in which memory and link deliver whatever the PE can take.
+const SLOW: u64 = 64;
+
 /// The first batch of a workload at every width and clock, the rest as in `system`.
 ///
 /// # Errors
 /// If a PE complains.
 pub fn sweep(system: &System, workload: &Workload) -> Result<Vec<Point>, StepError> {
-    let grid: Vec<(u64, u32)> = RATIOS
+    let alone = WIDTHS.into_par_iter().map(|width| {
+        let (step, _) = run(system, SLOW, width, workload)?;
+        let forward = most(&step, |r| r.forward.pe_cycles);
+        let backward = most(&step, |r| r.backward.pe_cycles + r.update.pe_cycles);
+        Ok::<_, StepError>((width, forward + backward))
+    });
+    let alone: Vec<(u32, u64)> = alone.collect::<Result<_, _>>()?;
+    let grid = RATIOS
         .into_iter()
-        .flat_map(|ratio| WIDTHS.map(|width| (ratio, width)))
-        .collect();
-    let points = grid.into_par_iter().map(|(ratio, width)| {
-        let mut system = system.clone();
-        system.ratio = ratio;
-        system.pe.width = width;
-        system.pe.settle(&["width"]);
-        point(&system, workload)
+        .flat_map(|ratio| alone.iter().map(move |&(width, pe)| (ratio, width, pe)));
+    let grid: Vec<(u64, u32, u64)> = grid.collect();
+    let points = grid.into_par_iter().map(|(ratio, width, pe_cycles)| {
+        let (step, system) = run(system, ratio, width, workload)?;
+        Ok(point(&step, &system, pe_cycles))
     });
     points.collect()
 }
 
-fn point(system: &System, workload: &Workload) -> Result<Point, StepError> {
+fn run(
+    system: &System,
+    ratio: u64,
+    width: u32,
+    workload: &Workload,
+) -> Result<(Step, System), StepError> {
+    let mut system = system.clone();
+    system.ratio = ratio;
+    system.pe.width = width;
+    system.pe.settle(&["width"]);
+    // Beats of this width must find room in the buffers.
+    let least = system.pe.beats().max(4) * width / 8;
+    let pe = &mut system.pe;
+    pe.input_buffer_bytes = pe.input_buffer_bytes.max(least);
+    pe.output_buffer_bytes = pe.output_buffer_bytes.max(least);
     let batch = &workload.batches[0];
     let layout = system.layout(&workload.joint, workload.row_bytes(), batch);
-    let step = step(system, &layout, batch)?;
-    let [pe_s, dram_s, link_s] = bounds(&step, system).map(|cycles| cycles as f64 * params::TCK);
+    Ok((step(&system, &layout, batch)?, system))
+}
+
+fn point(step: &Step, system: &System, pe_cycles: u64) -> Point {
+    let [dram, link] = busy(step, system);
+    let seconds = |cycles| cycles as f64 * params::TCK;
+    let [pe_s, dram_s, link_s] = [pe_cycles * system.ratio, dram, link].map(seconds);
     let all = [("PE", pe_s), ("DRAM", dram_s), ("link", link_s)];
     let bound = all.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    Ok(Point {
+    Point {
         width: system.pe.width,
         clock_ghz: clock_ghz(system.ratio),
-        embedding_s: step.cycles() as f64 * params::TCK,
+        embedding_s: seconds(step.cycles()),
         pe_s,
         dram_s,
         link_s,
         bound: bound.map_or("", |(name, _)| name),
-    })
+    }
 }
 
-/// DRAM cycles that PE, DRAM bus and link are busy, phase by phase the busiest rank, summed.
-fn bounds(step: &Step, system: &System) -> [u64; 3] {
-    let most = |figure: &dyn Fn(&RankStep) -> u64| step.ranks.iter().map(figure).max().unwrap_or(0);
-    let beats = |spent: &Spent| spent.adder_beats.max(spent.vector_beats) * system.ratio;
+fn most(step: &Step, figure: impl Fn(&RankStep) -> u64) -> u64 {
+    step.ranks.iter().map(figure).max().unwrap_or(0)
+}
+
+/// DRAM cycles that DRAM bus and link are busy, the busiest rank of each direction.
+fn busy(step: &Step, system: &System) -> [u64; 2] {
     let lines = |spent: &Spent| (spent.lines_read + spent.lines_written) * params::BURST;
     let link = u64::from(system.link_bits());
     let bits = |spent: &Spent| spent.link_bits / link;
     let gradient_bits = |rank: &RankStep| rank.gradient_lines * 512 / link;
     [
-        most(&|r| beats(&r.forward)) + most(&|r| beats(&r.backward) + beats(&r.update)),
-        most(&|r| lines(&r.forward))
-            + most(&|r| lines(&r.backward) + lines(&r.update) + r.gradient_lines * params::BURST),
-        most(&|r| bits(&r.forward))
-            + most(&|r| bits(&r.backward) + bits(&r.update) + gradient_bits(r)),
+        most(step, |r| lines(&r.forward))
+            + most(step, |r| {
+                lines(&r.backward) + lines(&r.update) + r.gradient_lines * params::BURST
+            }),
+        most(step, |r| bits(&r.forward))
+            + most(step, |r| {
+                bits(&r.backward) + bits(&r.update) + gradient_bits(r)
+            }),
     ]
 }
 

@@ -29,16 +29,16 @@ pub struct Args {
     #[arg(long, default_value = "16", value_name = "N")]
     dim: NonZeroU32,
     /// Queries of a batch
-    #[arg(long, default_value = "2048", value_name = "N")]
+    #[arg(long, default_value = "2048", value_name = "N", value_parser = number::<{ 1 << 20 }>)]
     batch: NonZeroU32,
     /// Batches of each workload; a trace may have fewer
-    #[arg(long, default_value = "4", value_name = "N")]
+    #[arg(long, default_value = "4", value_name = "N", value_parser = number::<1000>)]
     batches: NonZeroU32,
     /// Which rank holds which row
     #[arg(long, value_enum, default_value = "hash")]
     placement: Placement,
     /// DRAM cycles of a PE cycle: 2 is 1.2 GHz, 4 is 0.6, 8 is 0.3
-    #[arg(long, default_value = "2", value_name = "N")]
+    #[arg(long, default_value = "2", value_name = "N", value_parser = number::<1000>)]
     ratio: NonZeroU32,
     /// Named configuration of block pe, or a .toml file with every parameter
     #[arg(long, value_name = "NAME|FILE")]
@@ -59,6 +59,12 @@ pub struct Args {
     /// Print one JSON object instead of tables
     #[arg(long)]
     json: bool,
+}
+
+/// A number from 1 to `MOST`: beyond, memory or time would run out.
+fn number<const MOST: u32>(text: &str) -> Result<NonZeroU32, String> {
+    let number = text.parse().ok().filter(|n: &NonZeroU32| n.get() <= MOST);
+    number.ok_or_else(|| format!("use a number from 1 to {MOST}"))
 }
 
 /// Runs the command and returns what it prints.
@@ -194,7 +200,11 @@ fn workloads(args: &Args) -> Result<Vec<Workload>, String> {
     }
     for trace in &args.trace {
         let workload = Workload::open(trace, args.dim.get(), args.batch, args.batches.get());
-        workloads.push(workload.map_err(|error| error.to_string())?);
+        let workload = workload.map_err(|error| error.to_string())?;
+        if workload.batches.iter().all(|batch| batch.lookups() == 0) {
+            return Err(format!("{}: its queries look nothing up", trace.display()));
+        }
+        workloads.push(workload);
     }
     if workloads.is_empty() {
         return Err("nothing to run: name some of --models 1,2,3,4, or a --trace".to_owned());

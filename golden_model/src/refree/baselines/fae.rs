@@ -77,7 +77,8 @@ pub fn fae(host: &mut Host, hot: &Hot, batches: &[Bags], row_bytes: u64) -> Fae 
         let batch: Bags = batch.iter().collect();
         // As on the host: gather; expand and coalesce; update. Bound by the GPU's memory.
         let (lookups, rows) = (batch.lookups(), backward(&batch).rows.len());
-        fae.gpu_bytes += ((3 * lookups + 4 * rows) as u64 * row_bytes) as f64;
+        let gradients = batch.non_empty();
+        fae.gpu_bytes += ((3 * lookups + 4 * rows + gradients) as u64 * row_bytes) as f64;
     }
     fae.gpu_s = fae.gpu_bytes / params::GPU_BYTES_PER_S;
     for batch in cold.chunks(size) {

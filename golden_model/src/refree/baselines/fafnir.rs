@@ -35,12 +35,13 @@ pub fn fafnir(layout: &Layout, batch: &Bags, ratio: u64) -> Nmp {
     let nodes = trees.first().map_or(0, |tree| tree.entries.len());
     let entries = |node| trees.iter().map(|tree| tree.entries[node]).sum::<u64>();
     let busiest = (0..nodes).map(entries).max().unwrap_or(0) * lines * ratio;
-    let results = batch.non_empty() as u64;
+    let group = u64::from(layout.group());
+    let results = batch.non_empty() as u64 * group;
     let channels = u64::from(layout.ranks() / layout.ranks_per_channel());
     let link = results * lines * params::BURST / channels.max(1);
     let mut all = Nmp {
         cycles: busiest.max(link),
-        additions: trees.iter().map(|tree| tree.additions).sum(),
+        additions: trees.iter().map(|tree| tree.additions).sum::<u64>() / group,
         results,
         ..Nmp::default()
     };
@@ -56,8 +57,9 @@ pub fn fafnir(layout: &Layout, batch: &Bags, ratio: u64) -> Nmp {
 struct Tree {
     /// Line addresses that each rank reads.
     reads: Vec<Vec<u64>>,
-    /// Entries that enter each node, leaves first.
+    /// Entries that enter each node, leaves first. Where rows are cut, each part is one.
     entries: Vec<u64>,
+    /// Of what one rank holds of a row.
     additions: u64,
 }
 
@@ -94,19 +96,40 @@ impl Tree {
             let sets: HashSet<&Vec<u32>> = held.iter().filter(|set| !set.is_empty()).collect();
             tree.additions += sets.iter().map(|set| set.len() as u64 - 1).sum::<u64>();
         }
+        let group = layout.group() as usize;
+        let mut below = 1;
         while level.len() > 1 {
-            level = level.chunks(2).map(|pair| tree.join(pair)).collect();
+            // Ranks of a group hold parts of the same rows, which meet but don't add.
+            let parts = below.min(group) as u64;
+            let nodes = level.chunks(2);
+            level = match below < group {
+                true => nodes.map(|pair| tree.gather(pair, parts)).collect(),
+                false => nodes.map(|pair| tree.join(pair, parts)).collect(),
+            };
+            below *= 2;
         }
         tree
     }
 
-    /// A node above one or two others.
-    fn join(&mut self, below: &[Vec<Vec<u32>>]) -> Vec<Vec<u32>> {
+    /// A node above others, from which come `parts` parts of each different sum.
+    fn enter(&mut self, below: &[Vec<Vec<u32>>], parts: u64) {
         let different = |node: &Vec<Vec<u32>>| {
             let sets: HashSet<&Vec<u32>> = node.iter().filter(|set| !set.is_empty()).collect();
             sets.len() as u64
         };
-        self.entries.push(below.iter().map(different).sum());
+        self.entries
+            .push(below.iter().map(different).sum::<u64>() * parts);
+    }
+
+    /// A node above parts of the same rows.
+    fn gather(&mut self, below: &[Vec<Vec<u32>>], parts: u64) -> Vec<Vec<u32>> {
+        self.enter(below, parts);
+        below[0].clone()
+    }
+
+    /// A node above one or two others.
+    fn join(&mut self, below: &[Vec<Vec<u32>>], parts: u64) -> Vec<Vec<u32>> {
+        self.enter(below, parts);
         let [left, right] = below else {
             return below.concat();
         };
@@ -122,7 +145,7 @@ impl Tree {
                 set
             })
             .collect();
-        self.additions += sums.len() as u64;
+        self.additions += sums.len() as u64 * parts;
         joined
     }
 }

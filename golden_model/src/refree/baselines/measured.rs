@@ -18,6 +18,8 @@ pub struct Measured {
 
 /// Rows of the table that is really there, at most: larger ones are folded onto it.
 const ROWS: u64 = 1 << 20;
+/// And its elements, 256 MB.
+const ELEMENTS: u64 = 1 << 26;
 /// Rounds; the first warms up.
 const ROUNDS: usize = 4;
 const RATE: f32 = 0.01;
@@ -25,7 +27,7 @@ const RATE: f32 = 0.01;
 /// Forward: each query sums its rows. Backward: look-ups sorted by row, gradients summed, rows updated;
 /// nothing is expanded, so this is a good implementation, not a framework's.
 pub fn measured(batch: &Bags, rows: u64, dim: usize) -> Measured {
-    let rows = rows.min(ROWS);
+    let rows = rows.min(ROWS).min(ELEMENTS / dim as u64);
     let mut table = vec![0.5_f32; rows as usize * dim];
     let place = |id: u32| scatter(u64::from(id) % rows, rows) as usize;
     let mut sums = vec![0.0_f32; batch.len() * dim];

@@ -23,9 +23,9 @@ pub struct Nmp {
     pub cycles: u64,
     /// Lines read by all ranks.
     pub lines_read: u64,
-    /// Vector additions near memory.
+    /// Vector additions: near memory, and the host's where it has to merge sums.
     pub additions: u64,
-    /// Vectors that cross to the host.
+    /// Vectors that cross to the host, or the parts of them that ranks hold.
     pub results: u64,
     #[serde(skip)]
     pub commands: Commands,

@@ -14,11 +14,15 @@ pub fn recnmp(layout: &Layout, batch: &Bags) -> Nmp {
     let ranks = (0..layout.ranks()).into_par_iter();
     let done = ranks.map(|rank| one_rank(layout, &layout.share(rank, batch)));
     let done: Vec<Nmp> = done.collect();
-    let mut all = Nmp::default();
+    // However they are split between ranks and host: every query sums alone.
+    let additions = batch.lookups() - batch.non_empty();
+    let mut all = Nmp {
+        additions: additions as u64,
+        ..Nmp::default()
+    };
     for rank in done {
         all.cycles = all.cycles.max(rank.cycles);
         all.lines_read += rank.lines_read;
-        all.additions += rank.additions;
         all.results += rank.results;
         all.commands += rank.commands;
     }
@@ -43,8 +47,8 @@ fn one_rank(layout: &Layout, share: &Bags) -> Nmp {
     Nmp {
         cycles: dram.max(datapath).max(link),
         lines_read: misses.len() as u64,
-        additions: lookups - results,
         results,
         commands,
+        ..Nmp::default()
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::plan::LINE;
 use crate::batch::Bags;
 use crate::trace::JointIds;
 
@@ -11,7 +12,8 @@ use crate::trace::JointIds;
 pub enum Placement {
     /// Each row on one rank, by a hash of its id.
     Hash,
-    /// Each row cut into slices of a PE's slice on neighbouring ranks; hashed over groups of these.
+    /// Each row cut into slices of a PE's slice, a line at least, on neighbouring ranks; hashed over
+    /// groups of these.
     Column,
     /// Each table on one rank: the most looked-up first, always to the rank with the fewest look-ups.
     Table,
@@ -52,7 +54,8 @@ impl Layout {
         profile: &Bags,
     ) -> Self {
         let ranks = channels * ranks_per_channel;
-        let slices = (row_bytes / slice_bytes.max(1)).max(1) as u32;
+        // A line is read and written whole, also by PEs of smaller slices.
+        let slices = (row_bytes / slice_bytes.max(LINE)).max(1) as u32;
         let group = match placement {
             Placement::Column => slices.min(ranks),
             Placement::Hash | Placement::Table => 1,

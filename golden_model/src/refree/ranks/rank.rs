@@ -55,6 +55,8 @@ pub struct Spent {
     pub fnv: u64,
     /// The PE's error register, 0 if all is well.
     pub error: u64,
+    /// The PE did not come to an end; the figures are worth nothing.
+    pub hangs: bool,
 }
 
 impl AddAssign for Spent {
@@ -72,6 +74,7 @@ impl AddAssign for Spent {
         self.link_bits += other.link_bits;
         self.fnv = fnv(self.fnv, other.fnv);
         self.error = self.error.max(other.error);
+        self.hangs |= other.hangs;
     }
 }
 
@@ -113,13 +116,15 @@ impl<P: Pe> Rank<P> {
             link: Link::new(config.link_bits),
             pe,
         };
-        loop {
+        // One that never does hangs in its first job.
+        for _ in 0..PATIENCE {
             rank.pe.settle(&rank.inputs, &mut rank.outputs);
             if rank.outputs[rank.ports.busy] == 0 {
-                return rank;
+                break;
             }
             rank.pe.edge(&rank.inputs);
         }
+        rank
     }
 
     /// Commands that the DRAM took so far.
@@ -198,6 +203,7 @@ impl<P: Pe> Rank<P> {
             link_bits: self.link.moved() - link_before,
             fnv: feed.fnv,
             error: self.outputs[self.ports.err],
+            hangs: quiet == PATIENCE,
         }
     }
 
@@ -305,7 +311,9 @@ impl<P: Pe> Rank<P> {
             moved = true;
         }
         if outputs[p.res.valid] & inputs[p.res.ready] != 0 {
-            self.link.take(self.beat_bits);
+            // A slice that its row fills in part has no more than the row to send.
+            let row_bits = job.lines * LINE * 8 / self.beats;
+            self.link.take(self.beat_bits.min(row_bits));
             if outputs[p.res_last] != 0 {
                 // Queries of one row whose sums are equal leave together.
                 feed.results += u64::from(outputs[p.res_mask].count_ones());

@@ -118,18 +118,24 @@ pub struct RankStep {
 /// What all ranks did in a step.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
+    /// Queries with look-ups: those that have a sum.
     pub queries: u64,
     pub ranks: Vec<RankStep>,
 }
 
 /// A PE raised its error: the plan broke a rule of the PE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the PE of rank {rank} has raised error {code} (docs/pe.md, section 3) or does not come to an end"
-)]
+#[error("the PE of rank {rank} has raised error {code} (docs/pe.md, section 3)")]
 pub struct PeError {
     pub rank: u32,
     pub code: u64,
+}
+
+/// A PE that neither works nor says why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the PE of rank {rank} does not come to an end")]
+pub struct Hang {
+    pub rank: u32,
 }
 
 /// Why a step can't be run.
@@ -139,6 +145,8 @@ pub enum StepError {
     Lanes(#[from] LanesError),
     #[error(transparent)]
     Pe(#[from] PeError),
+    #[error(transparent)]
+    Hang(#[from] Hang),
 }
 
 /// One rank's part of a step: forward, then gradients arrive, then backward and update in turn.
@@ -175,7 +183,7 @@ pub fn rank_step<P: Pe>(
     };
     let mut device = Rank::new(pe, &system.pe, &system.rank_config());
     for job in &forward {
-        step.forward += device.run(job, Source::Memory);
+        step.forward += checked(rank, device.run(job, Source::Memory))?;
     }
     step.gradient_lines = gradients.len() as u64;
     step.gradient_cycles = device.receive(&gradients);
@@ -184,17 +192,23 @@ pub fn rank_step<P: Pe>(
             true => Source::Host,
             false => Source::Memory,
         };
-        let spent = device.run(job, source);
+        let spent = checked(rank, device.run(job, source))?;
         match job.pass {
             Pass::Update => step.update += spent,
             Pass::Forward | Pass::Backward => step.backward += spent,
         }
     }
     step.commands = device.commands();
-    let spent = [step.forward, step.backward, step.update];
-    match spent.iter().map(|spent| spent.error).max() {
-        Some(code) if code > 0 => Err(PeError { rank, code }.into()),
-        _ => Ok(step),
+    Ok(step)
+}
+
+/// What a job took, unless its PE complains: then the jobs after it are worth nothing.
+fn checked(rank: u32, spent: Spent) -> Result<Spent, StepError> {
+    match spent.error {
+        // A hanging PE may say why.
+        0 if spent.hangs => Err(Hang { rank }.into()),
+        0 => Ok(spent),
+        code => Err(PeError { rank, code }.into()),
     }
 }
 
@@ -210,7 +224,7 @@ pub fn step(system: &System, layout: &Layout, batch: &Bags) -> Result<Step, Step
         rank_step(system, layout, rank, batch, pe)
     });
     Ok(Step {
-        queries: batch.len() as u64,
+        queries: batch.non_empty() as u64,
         ranks: ranks.collect::<Result<_, _>>()?,
     })
 }

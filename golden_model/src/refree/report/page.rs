@@ -1,12 +1,12 @@
 //! The report as one HTML page with its plots inside.
 
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use super::super::sweep::WIDTHS;
-use super::Report;
 use super::plot;
 use super::tables::Table;
+use super::{Beyond, Report};
 
 const STYLE: &str = "body{font:15px/1.45 sans-serif;max-width:1080px;margin:2em auto;padding:0 1em}\
     table{border-collapse:collapse;margin:.8em 0}td,th{padding:.2em .7em;border-bottom:1px solid #ccc;\
@@ -59,8 +59,87 @@ pub fn html(report: &Report) -> Result<String, Box<dyn Error>> {
         }
         page.push_str("</table>\n");
     }
+    sensitivity(&mut page, report)?;
+    silicon(&mut page, report)?;
+    beyond(&mut page, report)?;
     page.push_str("</html>\n");
     Ok(page)
+}
+
+fn sensitivity(page: &mut String, report: &Report) -> fmt::Result {
+    if report.sensitivity.is_empty() {
+        return Ok(());
+    }
+    page.push_str(
+        "<h2>Batch size and locality: RM3</h2><table><tr><th></th><th>us a batch</th><th>over CPU-GPU</th>\
+         <th>over REFREE-B</th><th>accesses</th><th>additions</th></tr>\n",
+    );
+    for point in &report.sensitivity {
+        writeln!(
+            page,
+            "<tr><td>{} {}</td><td>{:.1}</td><td>{:.2}x</td><td>{:.2}x</td><td>{:.2}x</td><td>{:.3}x</td></tr>",
+            point.what,
+            point.value,
+            point.refree_s * 1e6,
+            point.over_cpu_gpu,
+            point.over_refree_b,
+            point.access_reduction_joint,
+            point.computation_reduction_joint
+        )?;
+    }
+    page.push_str("</table>\n");
+    Ok(())
+}
+
+/// The paper's area and power beside ours.
+fn silicon(page: &mut String, report: &Report) -> fmt::Result {
+    page.push_str(
+        "<h2>Section 5.4: a PE at 32 nm</h2><table><tr><th></th><th>paper</th><th>ours</th></tr>\n",
+    );
+    if let Some(silicon) = &report.silicon {
+        writeln!(
+            page,
+            "<tr><td>mm2, configuration {}, by two rules from 45 nm</td><td>0.26</td><td>{:.4}, {:.4}</td></tr>",
+            escape(&silicon.config),
+            silicon.area_mm2_32nm_stillmaker,
+            silicon.area_mm2_32nm_geometric
+        )?;
+    }
+    for figures in &report.workloads {
+        writeln!(
+            page,
+            "<tr><td>W, {}, buffers and adders only</td><td>0.18</td><td>{:.3}</td></tr>",
+            escape(&figures.workload),
+            figures.pe_w
+        )?;
+    }
+    page.push_str("</table>\n");
+    Ok(())
+}
+
+fn beyond(page: &mut String, report: &Report) -> fmt::Result {
+    for Beyond { workload, variants } in &report.beyond {
+        writeln!(
+            page,
+            "<h2>Beyond the paper: {}</h2><table><tr><th>gradients in order, which are</th><th>us a batch</th>\
+             <th>backward us</th><th>backward additions</th><th>fewer</th><th>host us, measured</th></tr>",
+            escape(workload)
+        )?;
+        for variant in variants {
+            let what = format!("{:?}, {:?}", variant.order, variant.gradients).to_lowercase();
+            writeln!(
+                page,
+                "<tr><td>{what}</td><td>{:.1}</td><td>{:.1}</td><td>{:.0}</td><td>{:.3}x</td><td>{:.0}</td></tr>",
+                variant.embedding_s.mean * 1e6,
+                variant.backward_s.mean * 1e6,
+                variant.backward_additions,
+                variant.backward_reduction,
+                variant.analysis_s * 1e6
+            )?;
+        }
+        page.push_str("</table>\n");
+    }
+    Ok(())
 }
 
 fn times(page: &mut String, report: &Report) -> Result<(), Box<dyn Error>> {

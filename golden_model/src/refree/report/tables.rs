@@ -107,7 +107,8 @@ pub fn speedup(all: &[Figures]) -> Table {
         notes: vec![
             "The baselines are bound by DRAM traffic alone: no framework, kernel or synchronisation \
              overhead is charged to the CPU, which the paper's CPU-GPU system has (it runs DLRM \
-             \"without any optimization\"). This is most of the difference to 25.1x.",
+             \"without any optimization\"). Of the difference to 25.1x this explains what REFREE-B falls \
+             short of its 5.5x; the larger part is what elimination gains: REFREE over REFREE-B, below.",
             "REFREE is charged with what the paper leaves out or does not state: results and \
              gradients cross the memory channel that two ranks share, each rank writes the gradients \
              it needs to its DRAM and reads them back, rows are read and written in the update, the \
@@ -193,7 +194,9 @@ pub fn energy(all: &[Figures]) -> Table {
         ],
         notes: vec![
             "The paper does not say whether the CPU's energy counts; both are given. The CPU draws \
-             165 W while it works on embeddings, nothing while PEs do.",
+             165 W while it gathers, reduces and updates itself. For RecNMP's and REFREE's merges of sums, \
+             and for REFREE's batch analysis, it is charged nothing: the analysis takes far longer than the \
+             step (see host analysis), so the lines with the CPU are upper bounds.",
         ],
     }
 }
