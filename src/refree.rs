@@ -183,10 +183,10 @@ fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> 
 
 fn system(named: &Named<PeConfig>) -> Result<System, Error> {
     let config = &named.config;
-    if !config.has_update() || config.has_match() {
+    if !config.has_update() || config.has_match() || config.element.bits() != 32 {
         return Err(Error::Usage(format!(
-            "refree needs a PE with modes = gnr_update and tracker = rename; configuration `{}` is \
-             without",
+            "refree needs a PE with modes = gnr_update, tracker = rename and 32-bit elements; \
+             configuration `{}` is without",
             named.name
         )));
     }

@@ -32,8 +32,9 @@ pub struct Point {
 
 /// Widths of a PE, bits.
 pub const WIDTHS: [u32; 6] = [32, 64, 128, 256, 512, 1024];
-/// DRAM cycles of a PE cycle: 1.2, 0.6 and 0.3 GHz.
-pub const RATIOS: [u64; 3] = [2, 4, 8];
+/// DRAM cycles of a PE cycle: 1.2, 0.6 and 0.3 GHz; and 2.4 GHz, which no PE reaches here, to see what
+/// binds then.
+pub const RATIOS: [u64; 4] = [1, 2, 4, 8];
 
 /// Clock of a PE that takes so many DRAM cycles, GHz.
 pub fn clock_ghz(ratio: u64) -> f64 {

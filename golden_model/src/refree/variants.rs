@@ -1,5 +1,5 @@
-//! Beyond the paper: other visiting orders, and gradients that don't go through DRAM, by what they
-//! gain and what they cost the host.
+//! Beyond the paper: other visiting orders, gradients that don't go through DRAM, rows cut over ranks,
+//! by what they gain and what they cost the host.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::figures::Mean;
 use super::params;
-use super::ranks::{Gradients, Order, StepError, System, step};
+use super::ranks::{Gradients, Order, Placement, StepError, System, step};
 use super::workload::Workload;
 
 /// REFREE with an order and a way of gradients.
@@ -15,6 +15,7 @@ use super::workload::Workload;
 pub struct Variant {
     pub order: Order,
     pub gradients: Gradients,
+    pub placement: Placement,
     pub embedding_s: Mean,
     pub backward_s: Mean,
     /// Vector additions of backward on all ranks, a batch's mean.
@@ -34,21 +35,32 @@ const VARIANTS: [(Order, Gradients); 6] = [
     (Order::Count, Gradients::Streamed),
     (Order::Best, Gradients::Streamed),
 ];
+/// What is run once more with rows cut over ranks, where that makes a difference.
+const CUT: [(Order, Gradients); 2] = [
+    (Order::Count, Gradients::Stored),
+    (Order::Best, Gradients::Streamed),
+];
 
 /// Runs all variants.
 ///
 /// # Errors
 /// If a PE complains.
 pub fn variants(system: &System, workload: &Workload) -> Result<Vec<Variant>, StepError> {
-    let run = |(order, gradients)| {
+    let slice = u64::from(system.pe.slice_bytes);
+    let cut = workload.row_bytes() > slice && system.placement != Placement::Column;
+    let more: &[_] = if cut { &CUT } else { &[] };
+    let as_given = VARIANTS.iter().map(|variant| (variant, system.placement));
+    let cut = more.iter().map(|variant| (variant, Placement::Column));
+    let run = |(&(order, gradients), placement)| {
         let system = System {
             order,
             gradients,
+            placement,
             ..system.clone()
         };
         variant(&system, workload)
     };
-    VARIANTS.into_iter().map(run).collect()
+    as_given.chain(cut).map(run).collect()
 }
 
 fn variant(system: &System, workload: &Workload) -> Result<Variant, StepError> {
@@ -75,6 +87,7 @@ fn variant(system: &System, workload: &Workload) -> Result<Variant, StepError> {
     Ok(Variant {
         order: system.order,
         gradients: system.gradients,
+        placement: system.placement,
         embedding_s: Mean::of(&embedding),
         backward_s: Mean::of(&backward),
         backward_additions: additions as f64 / count,

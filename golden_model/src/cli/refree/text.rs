@@ -48,16 +48,24 @@ pub fn text(report: &Report) -> String {
     for Beyond { workload, variants } in &report.beyond {
         let _ = writeln!(
             text,
-            "\nbeyond the paper, {workload}: {:<14}{:<10}{:>8}{:>10}{:>12}{:>10}{:>14}",
-            "gradients in", "which are", "us", "backward", "additions", "fewer", "host us"
+            "\nbeyond the paper, {workload}: {:<14}{:<10}{:<10}{:>8}{:>10}{:>12}{:>10}{:>14}",
+            "gradients in",
+            "which are",
+            "rows by",
+            "us",
+            "backward",
+            "additions",
+            "fewer",
+            "host us"
         );
         for variant in variants {
             let _ = writeln!(
                 text,
-                "{:>width$}{:<14}{:<10}{:>8.1}{:>10.1}{:>12.0}{:>10}{:>14.0}",
+                "{:>width$}{:<14}{:<10}{:<10}{:>8.1}{:>10.1}{:>12.0}{:>10}{:>14.0}",
                 "",
                 format!("{:?}", variant.order).to_lowercase(),
                 format!("{:?}", variant.gradients).to_lowercase(),
+                format!("{:?}", variant.placement).to_lowercase(),
                 variant.embedding_s.mean * 1e6,
                 variant.backward_s.mean * 1e6,
                 variant.backward_additions,

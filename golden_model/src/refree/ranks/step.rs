@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::params;
 use super::order::Order;
 use super::pe::Pe;
-use super::plan::{Mechanism, Pass, Planner};
+use super::plan::{Job, Mechanism, Pass, Planner};
 use super::rank::{Rank, RankConfig, Source, Spent};
 use super::{Layout, Placement};
 use crate::batch::{Bags, LanesError};
@@ -160,6 +160,18 @@ pub fn rank_step<P: Pe>(
     batch: &Bags,
     pe: P,
 ) -> Result<RankStep, StepError> {
+    work(system, rank, plan(system, layout, rank, batch)?, pe)
+}
+
+/// What the host has planned for a rank.
+struct Plan {
+    forward: Vec<Job>,
+    backward: Vec<Job>,
+    gradients: Vec<u64>,
+    step: RankStep,
+}
+
+fn plan(system: &System, layout: &Layout, rank: u32, batch: &Bags) -> Result<Plan, StepError> {
     let started = Instant::now();
     let share = layout.share(rank, batch);
     let planner = Planner {
@@ -170,24 +182,39 @@ pub fn rank_step<P: Pe>(
     };
     let forward = planner.forward(&share)?;
     let backward = planner.backward(&share)?;
-    let streamed = system.gradients == Gradients::Streamed;
-    let gradients = match streamed {
-        true => Vec::new(),
-        false => planner.gradient_lines(&share),
+    let gradients = match system.gradients {
+        Gradients::Streamed => Vec::new(),
+        Gradients::Stored => planner.gradient_lines(&share),
     };
-    let mut step = RankStep {
+    let step = RankStep {
         lookups: share.lookups() as u64,
         partial_sums: share.non_empty() as u64,
+        gradient_lines: gradients.len() as u64,
         analysis: started.elapsed(),
         ..RankStep::default()
     };
+    Ok(Plan {
+        forward,
+        backward,
+        gradients,
+        step,
+    })
+}
+
+fn work<P: Pe>(system: &System, rank: u32, plan: Plan, pe: P) -> Result<RankStep, StepError> {
+    let Plan {
+        forward,
+        backward,
+        gradients,
+        mut step,
+    } = plan;
     let mut device = Rank::new(pe, &system.pe, &system.rank_config());
     for job in &forward {
         step.forward += checked(rank, device.run(job, Source::Memory))?;
     }
-    step.gradient_lines = gradients.len() as u64;
     step.gradient_cycles = device.receive(&gradients);
     for job in &backward {
+        let streamed = system.gradients == Gradients::Streamed;
         let source = match streamed && job.pass == Pass::Backward {
             true => Source::Host,
             false => Source::Memory,
@@ -217,11 +244,13 @@ fn checked(rank: u32, spent: Spent) -> Result<Spent, StepError> {
 /// # Errors
 /// If a PE complains.
 pub fn step(system: &System, layout: &Layout, batch: &Bags) -> Result<Step, StepError> {
-    let ranks = (0..system.ranks()).into_par_iter();
-    let ranks = ranks.map(|rank| {
+    // One after the other, so that the host's time is that of one core.
+    let plans = (0..system.ranks()).map(|rank| Ok((rank, plan(system, layout, rank, batch)?)));
+    let plans: Vec<(u32, Plan)> = plans.collect::<Result<_, StepError>>()?;
+    let ranks = plans.into_par_iter().map(|(rank, plan)| {
         let mut pe = PeModel::new(&system.pe);
         crate::Clocked::reset(&mut pe);
-        rank_step(system, layout, rank, batch, pe)
+        work(system, rank, plan, pe)
     });
     Ok(Step {
         queries: batch.non_empty() as u64,

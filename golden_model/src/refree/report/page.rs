@@ -126,7 +126,11 @@ fn beyond(page: &mut String, report: &Report) -> fmt::Result {
             escape(workload)
         )?;
         for variant in variants {
-            let what = format!("{:?}, {:?}", variant.order, variant.gradients).to_lowercase();
+            let what = format!(
+                "{:?}, {:?}, {:?}",
+                variant.order, variant.gradients, variant.placement
+            )
+            .to_lowercase();
             writeln!(
                 page,
                 "<tr><td>{what}</td><td>{:.1}</td><td>{:.1}</td><td>{:.0}</td><td>{:.3}x</td><td>{:.0}</td></tr>",
