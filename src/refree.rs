@@ -92,8 +92,8 @@ pub fn lockstep(args: &LockstepArgs) -> Result<Document, Error> {
             ..golden.clone()
         };
         simulated += rtl.sum(|rank| {
-            let spent = [rank.forward, rank.backward, rank.update];
-            spent.iter().map(|spent| spent.pe_cycles).sum()
+            let jobs = rank.jobs();
+            jobs.iter().map(|spent| spent.pe_cycles).sum()
         });
         runs.extend(compare(number, &rtl, &golden, complaint));
     }
@@ -139,13 +139,7 @@ fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> 
     ];
     let mut complaint = complaint;
     let runs = phases.into_iter().map(|(mode, phase)| {
-        let most = |step: &Step| {
-            step.ranks
-                .iter()
-                .map(|r| phase(r).cycles)
-                .max()
-                .unwrap_or(0)
-        };
+        let most = |step: &Step| step.most(|rank| phase(rank).cycles);
         let pairs = rtl.ranks.iter().zip(&golden.ranks);
         let mut differing = pairs.enumerate().filter_map(|(rank, (is, should))| {
             let (is, should) = (phase(is), phase(should));
@@ -182,8 +176,7 @@ fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> 
 }
 
 fn system(named: &Named<PeConfig>) -> Result<System, Error> {
-    let config = &named.config;
-    if !config.has_update() || config.has_match() || config.element.bits() != 32 {
+    if !System::takes(&named.config) {
         return Err(Error::Usage(format!(
             "refree needs a PE with modes = gnr_update, tracker = rename and 32-bit elements; \
              configuration `{}` is without",
@@ -191,7 +184,7 @@ fn system(named: &Named<PeConfig>) -> Result<System, Error> {
         )));
     }
     Ok(System {
-        pe: config.clone(),
+        pe: named.config.clone(),
         ..System::default()
     })
 }

@@ -1,28 +1,20 @@
 //! What a study finds.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::baselines::Measured;
 use super::energy::Energy;
 
 /// The systems compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Name {
-    #[serde(rename = "CPU-GPU")]
     CpuGpu,
-    #[serde(rename = "CPU-GPU with LLC")]
     CpuGpuCached,
-    #[serde(rename = "FAE")]
     Fae,
-    #[serde(rename = "RecNMP")]
     RecNmp,
-    #[serde(rename = "FAFNIR")]
     Fafnir,
-    #[serde(rename = "REFREE-B")]
     RefreeB,
-    #[serde(rename = "REFREE-M")]
     RefreeM,
-    #[serde(rename = "REFREE")]
     Refree,
 }
 
@@ -51,6 +43,12 @@ impl Name {
             Self::RefreeM => "REFREE-M",
             Self::Refree => "REFREE",
         }
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
     }
 }
 
@@ -129,4 +127,16 @@ pub struct Figures {
     pub phases_s: [f64; 4],
     /// What a PE draws by its activity in REFREE, in W.
     pub pe_w: f64,
+}
+
+impl Figures {
+    /// A system's figures: every system is in every study.
+    ///
+    /// # Panics
+    /// If the figures are not those of a study.
+    pub fn system(&self, name: Name) -> &SystemFigures {
+        let mut systems = self.systems.iter();
+        let found = systems.find(|system| system.name == name);
+        found.expect("every system is in every study")
+    }
 }

@@ -5,6 +5,11 @@ pub const BURST: u64 = 8;
 /// Seconds of a DRAM cycle (DDR5-4800, tCK of the DRAM configuration).
 pub const TCK: f64 = 416e-12;
 
+/// Seconds of DRAM cycles.
+pub fn seconds(cycles: u64) -> f64 {
+    cycles as f64 * TCK
+}
+
 /// RecNMP's rank cache: 128 KB is its best point (ISCA'20, section 5); the ways are assumed.
 pub const RECNMP_CACHE_BYTES: u64 = 128 << 10;
 pub const RECNMP_CACHE_WAYS: usize = 4;

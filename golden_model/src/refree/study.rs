@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use super::Layout;
 use super::baselines::{Fae, Host, HostStep, Nmp, fae, fafnir, measured, recnmp};
 use super::cache::Cache;
 use super::energy::Energy;
 use super::figures::{Figures, Mean, Name, SystemFigures};
+use super::params::{self, seconds};
 use super::ranks::{LINE, Mechanism, Step, StepError, System, step};
 use super::workload::Workload;
-use super::{Layout, params};
 use crate::batch::{Bags, count_backward, count_forward};
 
 /// Runs all systems.
@@ -78,10 +79,6 @@ struct Collected {
     pe_w: Vec<f64>,
 }
 
-fn seconds(cycles: u64) -> f64 {
-    cycles as f64 * params::TCK
-}
-
 impl Collected {
     fn host(&mut self, name: Name, step: &HostStep, pcie: f64) {
         let (forward_s, backward_s) = (seconds(step.forward.cycles), seconds(step.backward.cycles));
@@ -141,8 +138,7 @@ impl Collected {
         let mut commands = crate::dram::Commands::default();
         step.ranks.iter().for_each(|rank| commands += rank.commands);
         let link = step.sum(|rank| {
-            let spent = [rank.forward, rank.backward, rank.update];
-            let jobs: u64 = spent.iter().map(|spent| spent.link_bits).sum();
+            let jobs: u64 = rank.jobs().iter().map(|spent| spent.link_bits).sum();
             jobs + rank.gradient_lines * LINE * 8
         });
         let ranks = f64::from(system.ranks());
@@ -261,7 +257,6 @@ impl Collected {
                 .map_or(0.0, |s| s.additions)
         };
         let imbalance: Vec<f64> = steps(Name::Refree).map(Step::imbalance).collect();
-        let analysis = |step: &Step| -> Duration { step.ranks.iter().map(|r| r.analysis).sum() };
         Figures {
             workload: workload.name.clone(),
             is_model: workload.is_model,
@@ -279,7 +274,7 @@ impl Collected {
             fae_hot_share,
             imbalance: Mean::of(&imbalance).mean,
             analysis_s: steps(Name::Refree)
-                .map(analysis)
+                .map(Step::analysis)
                 .sum::<Duration>()
                 .as_secs_f64()
                 / count,

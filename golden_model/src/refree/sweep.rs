@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::figures::Name;
 use super::params;
-use super::ranks::{RankStep, Spent, Step, StepError, System, step};
+use super::ranks::{LINE, RankStep, Spent, Step, StepError, System, step};
 use super::study::study;
 use super::workload::Workload;
 use crate::trace::models;
@@ -51,8 +51,8 @@ const SLOW: u64 = 64;
 pub fn sweep(system: &System, workload: &Workload) -> Result<Vec<Point>, StepError> {
     let alone = WIDTHS.into_par_iter().map(|width| {
         let (step, _) = run(system, SLOW, width, workload)?;
-        let forward = most(&step, |r| r.forward.pe_cycles);
-        let backward = most(&step, |r| r.backward.pe_cycles + r.update.pe_cycles);
+        let forward = step.most(|r| r.forward.pe_cycles);
+        let backward = step.most(|r| r.backward.pe_cycles + r.update.pe_cycles);
         Ok::<_, StepError>((width, forward + backward))
     });
     let alone: Vec<(u32, u64)> = alone.collect::<Result<_, _>>()?;
@@ -89,14 +89,13 @@ fn run(
 
 fn point(step: &Step, system: &System, pe_cycles: u64) -> Point {
     let [dram, link] = busy(step, system);
-    let seconds = |cycles| cycles as f64 * params::TCK;
-    let [pe_s, dram_s, link_s] = [pe_cycles * system.ratio, dram, link].map(seconds);
+    let [pe_s, dram_s, link_s] = [pe_cycles * system.ratio, dram, link].map(params::seconds);
     let all = [("PE", pe_s), ("DRAM", dram_s), ("link", link_s)];
     let bound = all.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
     Point {
         width: system.pe.width,
         clock_ghz: clock_ghz(system.ratio),
-        embedding_s: seconds(step.cycles()),
+        embedding_s: params::seconds(step.cycles()),
         pe_s,
         dram_s,
         link_s,
@@ -104,25 +103,18 @@ fn point(step: &Step, system: &System, pe_cycles: u64) -> Point {
     }
 }
 
-fn most(step: &Step, figure: impl Fn(&RankStep) -> u64) -> u64 {
-    step.ranks.iter().map(figure).max().unwrap_or(0)
-}
-
 /// DRAM cycles that DRAM bus and link are busy, the busiest rank of each direction.
 fn busy(step: &Step, system: &System) -> [u64; 2] {
     let lines = |spent: &Spent| (spent.lines_read + spent.lines_written) * params::BURST;
     let link = u64::from(system.link_bits());
     let bits = |spent: &Spent| spent.link_bits / link;
-    let gradient_bits = |rank: &RankStep| rank.gradient_lines * 512 / link;
+    let gradient_bits = |rank: &RankStep| rank.gradient_lines * LINE * 8 / link;
     [
-        most(step, |r| lines(&r.forward))
-            + most(step, |r| {
-                lines(&r.backward) + lines(&r.update) + r.gradient_lines * params::BURST
-            }),
-        most(step, |r| bits(&r.forward))
-            + most(step, |r| {
-                bits(&r.backward) + bits(&r.update) + gradient_bits(r)
-            }),
+        step.most(|r| lines(&r.forward))
+            + step
+                .most(|r| lines(&r.backward) + lines(&r.update) + r.gradient_lines * params::BURST),
+        step.most(|r| bits(&r.forward))
+            + step.most(|r| bits(&r.backward) + bits(&r.update) + gradient_bits(r)),
     ]
 }
 
@@ -161,11 +153,7 @@ pub fn sensitivity(system: &System, seed: u64) -> Result<Vec<Sensitivity>, StepE
         .chain(exponents)
         .map(|(what, value, workload)| {
             let figures = study(system, &workload, |_| ())?;
-            let seconds = |name| {
-                let mut systems = figures.systems.iter();
-                let found = systems.find(|system| system.name == name);
-                found.map_or(f64::NAN, |system| system.embedding_s.mean)
-            };
+            let seconds = |name| figures.system(name).embedding_s.mean;
             let refree_s = seconds(Name::Refree);
             Ok(Sensitivity {
                 what,

@@ -72,16 +72,12 @@ fn variant(system: &System, workload: &Workload) -> Result<Variant, StepError> {
     let beats = u64::from(system.pe.beats()) * slices * u64::from(layout.group());
     for batch in &workload.batches {
         let step = step(system, &layout, batch)?;
-        embedding.push(step.cycles() as f64 * params::TCK);
-        backward.push(step.backward_cycles() as f64 * params::TCK);
+        embedding.push(params::seconds(step.cycles()));
+        backward.push(params::seconds(step.backward_cycles()));
         additions += step.sum(|rank| rank.backward.adder_beats) / beats;
         unshared += batch.lookups() as u64
             - step.sum(|rank| rank.update.updates) / slices / u64::from(layout.group());
-        analysis += step
-            .ranks
-            .iter()
-            .map(|rank| rank.analysis)
-            .sum::<Duration>();
+        analysis += step.analysis();
     }
     let count = workload.batches.len() as f64;
     Ok(Variant {

@@ -166,8 +166,7 @@ fn pe(name: Option<&str>) -> Result<Named<PeConfig>, String> {
         ..Request::default()
     };
     let named = hdl_gen::load::<PeConfig>(&request).map_err(|error| error.to_string())?;
-    let config = &named.config;
-    if !config.has_update() || config.has_match() || config.element.bits() != 32 {
+    if !System::takes(&named.config) {
         return Err(format!(
             "configuration {}: a training step needs update hardware, the rename tracker and 32-bit \
              elements: modes = gnr_update, tracker = rename, element = fp32",

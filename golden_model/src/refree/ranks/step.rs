@@ -68,6 +68,11 @@ impl Default for System {
 }
 
 impl System {
+    /// Whether such PEs can train: update hardware, the rename tracker and 32-bit elements.
+    pub fn takes(pe: &PeConfig) -> bool {
+        pe.has_update() && !pe.has_match() && pe.element.bits() == 32
+    }
+
     /// All ranks.
     pub fn ranks(&self) -> u32 {
         self.channels * self.ranks_per_channel
@@ -113,6 +118,13 @@ pub struct RankStep {
     /// What the host took to plan this rank's work, measured.
     #[serde(skip)]
     pub analysis: Duration,
+}
+
+impl RankStep {
+    /// Forward, backward and update.
+    pub fn jobs(&self) -> [Spent; 3] {
+        [self.forward, self.backward, self.update]
+    }
 }
 
 /// What all ranks did in a step.
@@ -279,8 +291,14 @@ impl Step {
         self.ranks.iter().map(figure).sum()
     }
 
-    fn most(&self, figure: impl Fn(&RankStep) -> u64) -> u64 {
+    /// A figure of the rank where it is largest.
+    pub fn most(&self, figure: impl Fn(&RankStep) -> u64) -> u64 {
         self.ranks.iter().map(figure).max().unwrap_or(0)
+    }
+
+    /// What the host took to plan all ranks' work, on one core.
+    pub fn analysis(&self) -> Duration {
+        self.ranks.iter().map(|rank| rank.analysis).sum()
     }
 
     /// The rank that ends backward and update last.
@@ -311,8 +329,7 @@ impl Step {
         let beats = f64::from(system.pe.beats());
         let lanes = f64::from(system.pe.sum_lanes());
         let total = |figure: &dyn Fn(&Spent) -> u64| {
-            self.sum(|rank| figure(&rank.forward) + figure(&rank.backward) + figure(&rank.update))
-                as f64
+            self.sum(|rank| rank.jobs().iter().map(figure).sum()) as f64
         };
         let (adds, vectors) = (total(&|s| s.adder_beats), total(&|s| s.vector_beats));
         let moved = total(&|s| s.fills + s.results + s.updates) * beats;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::figures::{Figures, Name, SystemFigures};
+use super::super::figures::{Figures, Name};
 
 /// One line of a figure: a ratio, for each workload and on average.
 #[derive(Clone, Debug, Serialize)]
@@ -52,13 +52,6 @@ const ENERGY: [(Name, f64); 4] = [
 const ACCESSES: f64 = 9.65;
 const ADDITIONS: f64 = 1.5;
 
-fn system(figures: &Figures, name: Name) -> &SystemFigures {
-    let mut systems = figures.systems.iter();
-    systems
-        .find(|system| system.name == name)
-        .expect("every system is in every study")
-}
-
 fn line(
     all: &[Figures],
     what: String,
@@ -84,7 +77,7 @@ fn line(
 fn speed(all: &[Figures], of: Name, over: Name, paper: Option<f64>, dense: bool) -> Line {
     let seconds = |figures: &Figures, name| {
         let dense = if dense { figures.dense_s } else { 0.0 };
-        system(figures, name).embedding_s.mean + dense
+        figures.system(name).embedding_s.mean + dense
     };
     let what = format!("{} over {}", of.text(), over.text());
     line(all, what, paper, |f| seconds(f, over) / seconds(f, of))
@@ -170,15 +163,14 @@ pub fn energy(all: &[Figures]) -> Table {
     for (over, paper) in ENERGY {
         let what = format!("REFREE over {}", over.text());
         let ratio = |f: &Figures| {
-            system(f, over).energy.memory_j() / system(f, Name::Refree).energy.memory_j()
+            f.system(over).energy.memory_j() / f.system(Name::Refree).energy.memory_j()
         };
         lines.push(line(all, what, Some(paper), ratio));
     }
     for (over, _) in ENERGY {
         let what = format!("REFREE over {}, CPU included", over.text());
-        let ratio = |f: &Figures| {
-            system(f, over).energy.total_j() / system(f, Name::Refree).energy.total_j()
-        };
+        let ratio =
+            |f: &Figures| f.system(over).energy.total_j() / f.system(Name::Refree).energy.total_j();
         lines.push(line(all, what, None, ratio));
     }
     Table {
