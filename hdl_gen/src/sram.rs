@@ -15,29 +15,6 @@ pub struct SramSpec {
     pub bits: u32,
 }
 
-/// A memory whose area and access time are known.
-struct Anchor {
-    bits: f64,
-    /// Area at 45 nm in um2.
-    area: f64,
-    /// Access time at 45 nm in ns.
-    access: f64,
-}
-
-/// 4 KB and 128 KB by CACTI 7: itrs-hp, 1RW, one bank, 128-bit bus, 350 K, weighted for area. The
-/// access time of 4 KB is known at 32 nm only (0.20 ns) and scaled as that of 128 KB
-/// (0.57 -> 0.71 ns).
-const SMALL: Anchor = Anchor {
-    bits: 32_768.0,
-    area: 14_280.0,
-    access: 0.20 * 0.71 / 0.57,
-};
-const LARGE: Anchor = Anchor {
-    bits: 1_048_576.0,
-    area: 357_000.0,
-    access: 0.71,
-};
-
 #[derive(Template)]
 #[template(path = "common/sram_1rw.sv")]
 struct Behaviour<'a> {
@@ -82,23 +59,14 @@ impl SramSpec {
         u64::from(self.words) * u64::from(self.bits)
     }
 
-    /// Area in um2 at 45 nm: `a * bits + b * sqrt(bits)`, cells and periphery, through the figures
-    /// of CACTI 7 for 4 KB and 128 KB (a = 0.31998, b = 20.98).
+    /// Area in um2 at 45 nm.
     pub fn area_um2_45nm(&self) -> f64 {
-        let (small, large) = (SMALL.bits.sqrt(), LARGE.bits.sqrt());
-        // Divided by sqrt(bits) the model is a straight line in sqrt(bits).
-        let cells = (LARGE.area / large - SMALL.area / small) / (large - small);
-        let periphery = SMALL.area / small - cells * small;
-        let bits = self.capacity() as f64;
-        cells * bits + periphery * bits.sqrt()
+        tech::sram::area_um2_45nm(self.words, self.bits)
     }
 
-    /// Access time (clock to read data) in ns at 45 nm: `c + d * sqrt(bits)`, decoder and wires,
-    /// through the same two memories.
+    /// Access time (clock to read data) in ns at 45 nm.
     pub fn access_ns_45nm(&self) -> f64 {
-        let (small, large) = (SMALL.bits.sqrt(), LARGE.bits.sqrt());
-        let wires = (LARGE.access - SMALL.access) / (large - small);
-        SMALL.access + wires * ((self.capacity() as f64).sqrt() - small)
+        tech::sram::access_ns_45nm(self.words, self.bits)
     }
 
     /// The module with its behaviour for simulation.
@@ -154,27 +122,14 @@ impl SramSpec {
 mod tests {
     use super::*;
 
-    fn close(a: f64, b: f64, tolerance: f64) -> bool {
-        (a / b - 1.0).abs() < tolerance
-    }
-
     #[test]
-    fn area_and_access_go_through_the_known_memories() {
-        let small = SramSpec::new(256, 128);
-        let large = SramSpec::new(8192, 128);
+    fn area_and_access_are_those_of_words_and_bits() {
+        let close = |a: f64, b: f64, tolerance: f64| (a / b - 1.0).abs() < tolerance;
+        let (small, large) = (SramSpec::new(256, 128), SramSpec::new(8192, 128));
         assert!(close(small.area_um2_45nm(), 14_280.0, 1e-9));
         assert!(close(large.area_um2_45nm(), 357_000.0, 1e-9));
         assert!(close(small.access_ns_45nm(), 0.2491, 1e-3));
         assert!(close(large.access_ns_45nm(), 0.71, 1e-9));
-        // In between, and not a power of two: the coefficients as documented.
-        let odd = SramSpec::new(1000, 77);
-        let bits = 77_000.0_f64;
-        assert!(close(
-            odd.area_um2_45nm(),
-            0.31998 * bits + 20.98 * bits.sqrt(),
-            1e-3
-        ));
-        assert!(odd.access_ns_45nm() > 0.25 && odd.access_ns_45nm() < 0.71);
     }
 
     #[test]
