@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use golden_model::dram::{Config, Map, Outcome, SOURCE, read, run as serve};
+use golden_model::dram::{Config, Map, Outcome, read, run as serve, source};
 
 /// Serve a trace of line accesses by a DDR5 memory system
 ///
@@ -28,7 +28,7 @@ pub struct Args {
 struct Output<'a> {
     #[serde(flatten)]
     outcome: &'a Outcome,
-    energy_source: &'static str,
+    energy_source: String,
     /// Of this run; the only figure that differs from run to run.
     requests_per_s: f64,
 }
@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Result<String, String> {
     let outcome = serve(&config, &trace);
     let output = Output {
         outcome: &outcome,
-        energy_source: SOURCE,
+        energy_source: source(),
         requests_per_s: trace.len() as f64 / start.elapsed().as_secs_f64().max(1e-9),
     };
     if args.json {
@@ -112,5 +112,5 @@ fn table(output: &Output) -> String {
         .map(str::trim_end)
         .collect::<Vec<_>>()
         .join("\n");
-    format!("{text}\n\nenergy: {SOURCE}\n")
+    format!("{text}\n\nenergy: {}\n", source())
 }

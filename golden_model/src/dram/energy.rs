@@ -1,12 +1,18 @@
 //! Energy from counts of commands and supply currents.
 
 use serde::Serialize;
+use tech::{Unit, dram as figures};
 
 use super::config::Config;
 
 /// Where the currents come from, for whoever reads a table.
-pub const SOURCE: &str = "IDD of Ramulator 2's DDR5 power model (preset Default: VDD 1.1 V, IDD0 60, IDD2N 50, \
-     IDD3N 55, IDD4R 145, IDD4W 145, IDD5B 362 mA a device; VPP left out), chosen: REFREE names none";
+pub fn source() -> String {
+    format!(
+        "IDD of Ramulator 2's DDR5 power model (preset Default: VDD {VDD} V, IDD0 {IDD0}, IDD2N {IDD2N}, \
+         IDD3N {IDD3N}, IDD4R {IDD4R}, IDD4W {IDD4W}, IDD5B {IDD5B} mA a device; VPP left out), chosen: \
+         REFREE names none"
+    )
+}
 
 /// Commands issued.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -27,14 +33,14 @@ impl std::ops::AddAssign for Commands {
     }
 }
 
-// Volt and mA of one device: src/dram/impl/DDR5-VRR.cpp of CMU-SAFARI/ramulator2.
-const VDD: f64 = 1.1;
-const IDD0: f64 = 60.0;
-const IDD2N: f64 = 50.0;
-const IDD3N: f64 = 55.0;
-const IDD4R: f64 = 145.0;
-const IDD4W: f64 = 145.0;
-const IDD5B: f64 = 362.0;
+// Volt and mA of one device.
+const VDD: f64 = figures::DDR5_VDD.in_unit(Unit::Volt);
+const IDD0: f64 = figures::DDR5_IDD0.in_unit(Unit::Milliampere);
+const IDD2N: f64 = figures::DDR5_IDD2N.in_unit(Unit::Milliampere);
+const IDD3N: f64 = figures::DDR5_IDD3N.in_unit(Unit::Milliampere);
+const IDD4R: f64 = figures::DDR5_IDD4R.in_unit(Unit::Milliampere);
+const IDD4W: f64 = figures::DDR5_IDD4W.in_unit(Unit::Milliampere);
+const IDD5B: f64 = figures::DDR5_IDD5B.in_unit(Unit::Milliampere);
 
 /// Energy in nJ.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

@@ -19,7 +19,7 @@ mod trace;
 pub use config::{Config, ConfigError, Mapper, Scheduler};
 pub use controller::{Controller, Request};
 pub use done::Completion;
-pub use energy::{Commands, Energy, SOURCE};
+pub use energy::{Commands, Energy, source};
 pub use map::{Location, Map};
 pub use run::{Latency, Outcome, run};
 pub use trace::{Access, TraceError, parse, read};
