@@ -1,40 +1,36 @@
 //! What a conversion costs. ReCross publishes no component energies: all figures are defaults, from
-//! other papers' ADCs at 32 nm.
+//! other papers' ADCs at 32 nm ([`tech::adc`]).
 
 use hdl_gen::adc_switch::AdcKind;
+use tech::{Unit, adc};
 
-/// Energy of one comparator firing in fJ. Inferred: the 4-bit flash ADC of FORMS (ISCA'21), 226 fJ a
-/// conversion, divided by its 15 comparators.
-const COMPARATOR_FJ: f64 = 15.1;
-/// Energy in fJ of a SAR conversion of 4 to 10 bits. ISAAC's ADC (ISCA'16; Kull, ISSCC'13), scaled
-/// over resolution after Saberi.
-const SAR_FJ: [f64; 7] = [790.0, 990.0, 1200.0, 1420.0, 1670.0, 1970.0, 2380.0];
-/// Energy of one SAR bit cycle in fJ, for fewer bits. Inferred from the figures above.
-const SAR_BIT_FJ: f64 = 200.0;
-
-/// Energy in pJ of one conversion of `bits` bits, at most 10.
+/// Energy in pJ of one conversion of `bits` bits.
+///
+/// # Panics
+/// If there are more than 10.
 pub fn conversion_pj(kind: AdcKind, bits: u32) -> f64 {
     let femto = match kind {
-        AdcKind::Flash => COMPARATOR_FJ * f64::from((1_u32 << bits) - 1),
-        AdcKind::Sar => match bits.checked_sub(4) {
-            Some(above) => SAR_FJ[above as usize],
-            None => SAR_BIT_FJ * f64::from(bits),
-        },
+        AdcKind::Flash => adc::flash_fj(bits),
+        AdcKind::Sar => adc::sar_fj(bits),
     };
-    femto / 1000.0
+    femto.expect("an ADC of adc_switch has at most 10 bits") / 1000.0
 }
 
 /// Where the energies of this kind come from, for whoever reads a table.
-pub fn source(kind: AdcKind) -> &'static str {
+pub fn source(kind: AdcKind) -> String {
+    let femto = |figure: tech::Figure| figure.in_unit(Unit::Femtojoule);
     match kind {
-        AdcKind::Flash => {
-            "default, not ReCross's: 15.1 fJ a comparator firing (2^b - 1 of them), \
-             inferred from FORMS' 4-bit ADC"
-        }
-        AdcKind::Sar => {
-            "default, not ReCross's: 4 to 10 bits ISAAC's ADC (8 bits 1.67 pJ), \
-             below that 0.2 pJ a bit, inferred"
-        }
+        AdcKind::Flash => format!(
+            "default, not ReCross's: {:.1} fJ a comparator firing (2^b - 1 of them), \
+             inferred from FORMS' 4-bit ADC",
+            femto(adc::FLASH_COMPARATOR)
+        ),
+        AdcKind::Sar => format!(
+            "default, not ReCross's: 4 to 10 bits ISAAC's ADC (8 bits {:.2} pJ), \
+             below that {:.1} pJ a bit, inferred",
+            femto(adc::SAR_8) / 1000.0,
+            femto(adc::SAR_BIT) / 1000.0
+        ),
     }
 }
 
