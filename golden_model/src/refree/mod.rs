@@ -4,7 +4,7 @@
 //! [`ranks`] are a closed loop of cycle-exact PEs and cycle-exact DDR5 channels, [`baselines`] the
 //! other systems by their mechanisms; [`study()`] runs all of them on a [`Workload`], [`variants`] and
 //! [`sweep`] vary one thing at a time, and a [`report`] puts the paper's figures beside ours. Every
-//! assumed number is in [`params`].
+//! assumed number is in [`params`], every figure of the paper in [`published`].
 
 pub mod baselines;
 mod cache;
@@ -12,6 +12,7 @@ mod energy;
 mod figures;
 mod gpu;
 pub mod params;
+pub mod published;
 pub mod ranks;
 pub mod report;
 mod study;

@@ -1,4 +1,7 @@
-//! Every assumed number of the REFREE study, with its source. None is fitted to a result.
+//! Every choice of the REFREE study, with its source. None is fitted to a result. Figures of the
+//! components chosen stand in [`tech`], what REFREE itself gives in [`super::published`].
+
+use tech::{cpu, dram, gpu, link, logic, sram};
 
 /// DRAM cycles of a 64-byte burst (nBL).
 pub const BURST: u64 = 8;
@@ -23,35 +26,53 @@ pub const FAFNIR_QUERIES: usize = 32;
 /// GPU memory for hot rows: 512 MB, assumed from FAE (VLDB'22).
 pub const FAE_BYTES: u64 = 512 << 20;
 
-/// Last-level cache of the host: 18-core Skylake server (RecNMP's host), 1.375 MB a core, 11 ways.
-pub const HOST_CACHE_BYTES: u64 = 18 * 1408 * 1024;
-pub const HOST_CACHE_WAYS: usize = 11;
-/// Bytes/s of that cache: 10 bytes a core and cycle at 2.7 GHz, assumed.
-pub const HOST_CACHE_BYTES_PER_S: f64 = 18.0 * 10.0 * 2.7e9;
-/// Watts of that CPU: its thermal design power, 165 W.
-pub const CPU_W: f64 = 165.0;
+/// Last-level cache of the host: the 18-core Skylake server that is RecNMP's host.
+pub const HOST_CACHE_BYTES: u64 = cpu::skylake_llc_bytes();
+pub const HOST_CACHE_WAYS: usize = cpu::SKYLAKE_LLC_WAYS.count() as usize;
+/// Bytes/s of that cache.
+pub const HOST_CACHE_BYTES_PER_S: f64 = cpu::skylake_llc_bytes_per_s();
+/// Watts of that CPU: its thermal design power.
+pub const CPU_W: f64 = cpu::SKYLAKE_POWER.watts();
 
-/// A100, data sheet: bytes/s of HBM2 (40 GB part), FLOP/s of FP32 without tensor cores.
-pub const GPU_BYTES_PER_S: f64 = 1.555e12;
-pub const GPU_FLOP_PER_S: f64 = 19.5e12;
+/// A100: bytes/s of its memory, FLOP/s without tensor cores.
+pub const GPU_BYTES_PER_S: f64 = gpu::A100_BANDWIDTH.bytes_per_s();
+pub const GPU_FLOP_PER_S: f64 = gpu::A100_FP32.flop_per_s();
 /// PCIe 4.0 x16, bytes/s in one direction, raw.
-pub const PCIE_BYTES_PER_S: f64 = 31.5e9;
+pub const PCIE_BYTES_PER_S: f64 = link::PCIE4_X16.bytes_per_s();
 
-/// J/bit between buffer chip and host: RecNMP's table of energies gives 22 pJ for DDR4.
-pub const IO_J_PER_BIT: f64 = 22e-12;
-/// J/bit of HBM2 (O'Connor et al., MICRO'17: 3.92 pJ).
-pub const HBM_J_PER_BIT: f64 = 3.92e-12;
+/// J/bit between buffer chip and host, as RecNMP has it.
+pub const IO_J_PER_BIT: f64 = link::MEMORY_CHANNEL.joules_per_bit();
+/// J/bit of the GPU's memory.
+pub const HBM_J_PER_BIT: f64 = dram::HBM2.joules_per_bit();
 /// J/bit over PCIe, assumed as large as a memory channel's.
 pub const PCIE_J_PER_BIT: f64 = IO_J_PER_BIT;
-/// Watts of one PE (REFREE, section 5.4).
-pub const PE_W: f64 = 0.18;
 
-/// Joules of an access to the 128 KB reduction buffer, 128 bits, and its leakage in W: CACTI 7, 32 nm,
-/// single-ported.
-pub const BUFFER_J: f64 = 31.3e-12;
-pub const BUFFER_LEAK_W: f64 = 36.0e-3;
+/// Joules of an access to the 128 KB reduction buffer, 128 bits, and its leakage in W, at 32 nm.
+pub const BUFFER_J: f64 = sram::ENERGY_128KB.joules();
+pub const BUFFER_LEAK_W: f64 = sram::LEAKAGE_128KB.watts();
 /// The same for each of the two 4 KB buffers.
-pub const FIFO_J: f64 = 2.0e-12;
-pub const FIFO_LEAK_W: f64 = 1.46e-3;
-/// Joules of a binary32 addition: 0.9 pJ at 45 nm (Horowitz, ISSCC'14).
-pub const ADD_J: f64 = 0.9e-12;
+pub const FIFO_J: f64 = sram::ENERGY_4KB.joules();
+pub const FIFO_LEAK_W: f64 = sram::LEAKAGE_4KB.watts();
+/// Joules of a binary32 addition, at 45 nm.
+pub const ADD_J: f64 = logic::FP32_ADD.joules();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_in_base_units() {
+        assert_eq!(HOST_CACHE_BYTES, 18 * 1408 * 1024);
+        assert_eq!(HOST_CACHE_BYTES_PER_S, 486e9);
+        assert_eq!([GPU_BYTES_PER_S, GPU_FLOP_PER_S], [1.555e12, 19.5e12]);
+        assert_eq!([IO_J_PER_BIT, HBM_J_PER_BIT], [22e-12, 3.92e-12]);
+        assert_eq!([BUFFER_J, FIFO_J, ADD_J], [31.3e-12, 2e-12, 0.9e-12]);
+        assert_eq!([BUFFER_LEAK_W, FIFO_LEAK_W], [36e-3, 1.46e-3]);
+    }
+
+    #[test]
+    fn a_cycle_is_the_configurations() {
+        let cycle_ps = crate::dram::Config::ddr5_4800(2, 4).timing.tCK_ps;
+        assert_eq!((TCK * 1e12).round() as u64, cycle_ps);
+    }
+}

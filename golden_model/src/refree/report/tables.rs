@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::super::figures::{Figures, Name};
+use super::super::published::{ACCESSES, ADDITIONS, ENERGY, SPEEDUP};
 
 /// One line of a figure: a ratio, for each workload and on average.
 #[derive(Clone, Debug, Serialize)]
@@ -35,22 +36,6 @@ const MACHINE: &str = "DDR5 timings: REFREE's table 2, the rest chosen (golden_m
                        table 2 and docs/pe.md, clock chosen (--ratio), the paper gives none";
 const OTHERS: &str = "RecNMP's cache, FAFNIR's batch, FAE's GPU memory, host's LLC: golden_model/src/refree/params.rs, \
                       each with its source";
-
-/// Averages in REFREE (DAC'24), section 5.2: REFREE and REFREE-B over each system.
-const SPEEDUP: [(Name, f64, f64); 4] = [
-    (Name::CpuGpu, 25.1, 5.5),
-    (Name::RecNmp, 18.5, 4.1),
-    (Name::Fafnir, 17.6, 3.8),
-    (Name::Fae, 10.9, 2.4),
-];
-const ENERGY: [(Name, f64); 4] = [
-    (Name::CpuGpu, 12.5),
-    (Name::RecNmp, 9.8),
-    (Name::Fafnir, 9.6),
-    (Name::Fae, 5.3),
-];
-const ACCESSES: f64 = 9.65;
-const ADDITIONS: f64 = 1.5;
 
 fn line(
     all: &[Figures],
@@ -112,7 +97,8 @@ pub fn speedup(all: &[Figures]) -> Table {
 
 /// Figure 6, what each idea gives, and a host with a cache.
 pub fn ideas(all: &[Figures]) -> Table {
-    let derived = 25.1 / 5.5;
+    let (_, full, plain) = SPEEDUP[0];
+    let derived = full / plain;
     Table {
         figure: "figure 6, idea by idea",
         title: "speed of the embedding layer with one idea more",
