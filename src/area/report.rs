@@ -3,14 +3,15 @@
 use std::fmt::{self, Write as _};
 
 use serde::Serialize;
+use tech::{Unit, node};
 
 use super::census::ModuleArea;
 use super::sta::{Path, Start};
 
-/// Area from 45 to 32 nm after Stillmaker and Baas, Integration 58 (2017).
-pub const STILLMAKER_45_TO_32: f64 = 0.46;
+/// Area from 45 to 32 nm after Stillmaker and Baas.
+pub const STILLMAKER_45_TO_32: f64 = node::STILLMAKER_45_TO_32.in_unit(Unit::Factor);
 /// Area from 45 to 32 nm as the square of the feature size.
-pub const GEOMETRIC_45_TO_32: f64 = (32.0 * 32.0) / (45.0 * 45.0);
+pub const GEOMETRIC_45_TO_32: f64 = node::geometric_area(45, 32);
 
 /// A module and its longest path when timed on its own, ports registered outside.
 #[derive(Debug, Serialize)]
