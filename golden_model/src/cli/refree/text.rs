@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use golden_model::refree::published::{PE_MM2, PE_W};
 use golden_model::refree::report::{Beyond, Report};
 use golden_model::refree::{Figures, sweep};
 
@@ -178,10 +179,10 @@ fn silicon(report: &Report) -> String {
         .map(|figures| format!("{} {:.3}", figures.workload, figures.pe_w))
         .collect();
     let area = report.silicon.as_ref().map_or_else(
-        || "mm2        0.26   give --area FILE.json".to_owned(),
+        || format!("mm2        {PE_MM2:.2}   give --area FILE.json"),
         |silicon| {
             format!(
-                "mm2        0.26   {:.4} and {:.4}, configuration {}, by two rules from 45 nm; longest path \
+                "mm2        {PE_MM2:.2}   {:.4} and {:.4}, configuration {}, by two rules from 45 nm; longest path \
                  {:.3} ns at 45 nm ({})",
                 silicon.area_mm2_32nm_stillmaker,
                 silicon.area_mm2_32nm_geometric,
@@ -192,7 +193,7 @@ fn silicon(report: &Report) -> String {
         },
     );
     format!(
-        "\ntable in section 5.4: a PE at 32 nm, paper and ours\n{area}\nW          0.18   {}\n  * Ours is \
+        "\ntable in section 5.4: a PE at 32 nm, paper and ours\n{area}\nW          {PE_W:.2}   {}\n  * Ours is \
          leakage and activity of buffers (CACTI) and adders only: no clock tree, no control.\n",
         power.join(", ")
     )

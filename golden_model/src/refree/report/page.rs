@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Write};
 
+use super::super::published::{PE_MM2, PE_W};
 use super::super::sweep::WIDTHS;
 use super::plot;
 use super::tables::Table;
@@ -99,7 +100,7 @@ fn silicon(page: &mut String, report: &Report) -> fmt::Result {
     if let Some(silicon) = &report.silicon {
         writeln!(
             page,
-            "<tr><td>mm2, configuration {}, by two rules from 45 nm</td><td>0.26</td><td>{:.4}, {:.4}</td></tr>",
+            "<tr><td>mm2, configuration {}, by two rules from 45 nm</td><td>{PE_MM2:.2}</td><td>{:.4}, {:.4}</td></tr>",
             escape(&silicon.config),
             silicon.area_mm2_32nm_stillmaker,
             silicon.area_mm2_32nm_geometric
@@ -108,7 +109,7 @@ fn silicon(page: &mut String, report: &Report) -> fmt::Result {
     for figures in &report.workloads {
         writeln!(
             page,
-            "<tr><td>W, {}, buffers and adders only</td><td>0.18</td><td>{:.3}</td></tr>",
+            "<tr><td>W, {}, buffers and adders only</td><td>{PE_W:.2}</td><td>{:.3}</td></tr>",
             escape(&figures.workload),
             figures.pe_w
         )?;
