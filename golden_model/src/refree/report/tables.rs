@@ -1,6 +1,8 @@
 //! The paper's figures beside ours.
 
-use serde::Serialize;
+use report::unit::RATIO;
+use report::{Comparison, Published};
+use serde::{Serialize, Serializer};
 
 use super::super::figures::{Figures, Name};
 
@@ -9,7 +11,8 @@ use super::super::figures::{Figures, Name};
 pub struct Line {
     pub what: String,
     /// The paper's average; none if it gives none.
-    pub paper: Option<f64>,
+    #[serde(serialize_with = "value")]
+    pub paper: Option<Published>,
     /// In the order of workloads.
     pub ours: Vec<f64>,
     /// Arithmetic mean over REFREE's models, RM1 to RM4, or over all workloads without these.
@@ -28,6 +31,42 @@ pub struct Table {
     pub notes: Vec<&'static str>,
 }
 
+fn value<S: Serializer>(paper: &Option<Published>, serializer: S) -> Result<S::Ok, S::Error> {
+    paper.map(|paper| paper.value).serialize(serializer)
+}
+
+impl Table {
+    /// The figure with a column for each workload.
+    pub fn shown(&self, workloads: &[&str]) -> report::Table {
+        let title = format!("{}: {}", self.figure, self.title);
+        let mut comparison = Comparison::new(title).ours("average");
+        for Line {
+            what,
+            paper,
+            ours,
+            average,
+        } in &self.lines
+        {
+            let mut line = report::Line::new(what.as_str()).ours(*average, RATIO);
+            if let Some(paper) = paper {
+                line = line.paper(paper);
+            }
+            for (workload, &value) in workloads.iter().zip(ours) {
+                line = line.against(*workload, value);
+            }
+            comparison = comparison.line(line);
+        }
+        let mut table = comparison.table();
+        for input in &self.inputs {
+            table.input(*input);
+        }
+        for note in &self.notes {
+            table.note(*note);
+        }
+        table
+    }
+}
+
 /// Inputs that several figures have.
 const QUERIES: &str = "queries: logs as given; RM1 to RM4 generated, their exponents and co-occurrence calibrated to \
                        the averages of figures 8 and 9 (golden_model/src/trace/models.rs)";
@@ -36,26 +75,33 @@ const MACHINE: &str = "DDR5 timings: REFREE's table 2, the rest chosen (golden_m
 const OTHERS: &str = "RecNMP's cache, FAFNIR's batch, FAE's GPU memory, host's LLC: golden_model/src/refree/params.rs, \
                       each with its source";
 
-/// Averages in REFREE (DAC'24), section 5.2: REFREE and REFREE-B over each system.
-const SPEEDUP: [(Name, f64, f64); 4] = [
-    (Name::CpuGpu, 25.1, 5.5),
-    (Name::RecNmp, 18.5, 4.1),
-    (Name::Fafnir, 17.6, 3.8),
-    (Name::Fae, 10.9, 2.4),
+/// An average in REFREE (DAC'24), section 5.2.
+const fn average(value: f64) -> Published {
+    Published::new(value, RATIO, "section 5.2")
+}
+
+/// REFREE and REFREE-B over each system.
+const SPEEDUP: [(Name, Published, Published); 4] = [
+    (Name::CpuGpu, average(25.1), average(5.5)),
+    (Name::RecNmp, average(18.5), average(4.1)),
+    (Name::Fafnir, average(17.6), average(3.8)),
+    (Name::Fae, average(10.9), average(2.4)),
 ];
-const ENERGY: [(Name, f64); 4] = [
-    (Name::CpuGpu, 12.5),
-    (Name::RecNmp, 9.8),
-    (Name::Fafnir, 9.6),
-    (Name::Fae, 5.3),
+/// REFREE over REFREE-B, derived from both over CPU-GPU.
+const ELIMINATION: Published = average(25.1 / 5.5);
+const ENERGY: [(Name, Published); 4] = [
+    (Name::CpuGpu, average(12.5)),
+    (Name::RecNmp, average(9.8)),
+    (Name::Fafnir, average(9.6)),
+    (Name::Fae, average(5.3)),
 ];
-const ACCESSES: f64 = 9.65;
-const ADDITIONS: f64 = 1.5;
+const ACCESSES: Published = average(9.65);
+const ADDITIONS: Published = average(1.5);
 
 fn line(
     all: &[Figures],
     what: String,
-    paper: Option<f64>,
+    paper: Option<Published>,
     ratio: impl Fn(&Figures) -> f64,
 ) -> Line {
     let ours: Vec<f64> = all.iter().map(ratio).collect();
@@ -74,7 +120,7 @@ fn line(
     }
 }
 
-fn speed(all: &[Figures], of: Name, over: Name, paper: Option<f64>, dense: bool) -> Line {
+fn speed(all: &[Figures], of: Name, over: Name, paper: Option<Published>, dense: bool) -> Line {
     let seconds = |figures: &Figures, name| {
         let dense = if dense { figures.dense_s } else { 0.0 };
         figures.system(name).embedding_s.mean + dense
@@ -112,14 +158,13 @@ pub fn speedup(all: &[Figures]) -> Table {
 
 /// Figure 6, what each idea gives, and a host with a cache.
 pub fn ideas(all: &[Figures]) -> Table {
-    let derived = 25.1 / 5.5;
     Table {
         figure: "figure 6, idea by idea",
         title: "speed of the embedding layer with one idea more",
         lines: vec![
             speed(all, Name::RefreeM, Name::RefreeB, None, false),
             speed(all, Name::Refree, Name::RefreeM, None, false),
-            speed(all, Name::Refree, Name::RefreeB, Some(derived), false),
+            speed(all, Name::Refree, Name::RefreeB, Some(ELIMINATION), false),
             speed(all, Name::Refree, Name::CpuGpuCached, None, false),
         ],
         inputs: vec![QUERIES, MACHINE, OTHERS],
