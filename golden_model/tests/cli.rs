@@ -95,7 +95,10 @@ fn full_batches_only() {
 fn a_batch_without_look_ups() {
     let output = stats("#\n;\n;\n", &[]);
     assert!(output.status.success());
-    assert!(String::from_utf8_lossy(&output.stdout).contains("0         -"));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let forward = text.lines().find(|line| line.starts_with("forward"));
+    let words: Vec<&str> = forward.unwrap_or("").split_whitespace().collect();
+    assert_eq!(words, ["forward", "0", "0", "-", "0", "0", "-"], "{text}");
 }
 
 #[test]
