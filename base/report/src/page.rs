@@ -43,6 +43,13 @@ impl Page {
         self
     }
 
+    /// A section of a table alone, under its title.
+    pub fn titled(&mut self, table: &Table) -> &mut Self {
+        self.section(table.title.as_deref().unwrap_or_default());
+        self.body += &html::table(table, false);
+        self
+    }
+
     /// A section of a plot and its table, under the table's title.
     pub fn figure(&mut self, plot: &Svg, table: &Table) -> &mut Self {
         self.section(table.title.as_deref().unwrap_or_default());

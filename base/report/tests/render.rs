@@ -180,7 +180,8 @@ fn everything_is_escaped() {
     let axis = || Axis::new(evil).steps([evil.to_owned(), evil.to_owned()]);
     let lines = [Xy::new(axis(), axis()).line(evil, [(0.0, 1.0)])];
     let mut page = Page::new(evil, evil);
-    page.section(evil)
+    page.titled(&table)
+        .section(evil)
         .paragraph(evil)
         .table(&table)
         .figure(&bars, &table);
@@ -193,7 +194,7 @@ fn everything_is_escaped() {
     assert_eq!(
         html.matches("&lt;img src=x onerror=&#39;a&#39;&gt;&amp;&quot;")
             .count(),
-        17 // the page 5, the table 6, the figure 6
+        23 // the page 5, the table 6 three times
     );
 }
 

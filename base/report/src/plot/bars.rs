@@ -10,7 +10,7 @@ const WIDTH: u32 = 1040;
 const PLOT: u32 = 312;
 const LEGEND: u32 = 18;
 /// Width of a character of a label, about.
-const CHARACTER: u32 = 8;
+const CHARACTER: u32 = 7;
 
 /// Groups of bars, a bar per series in each, with marks where the paper's values are.
 #[derive(Clone, Debug)]

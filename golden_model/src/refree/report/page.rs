@@ -31,13 +31,11 @@ pub fn html(report: &Report) -> Result<String, PlotError> {
         page.figure(&plot::sweep(sweep)?, &shown::sweep(sweep));
     }
     if !report.sensitivity.is_empty() {
-        page.section("Batch size and locality")
-            .table(&shown::sensitivity(report));
+        page.titled(&shown::sensitivity(report));
     }
-    page.section("Section 5.4").table(&shown::silicon(report));
+    page.titled(&shown::silicon(report));
     for beyond in &report.beyond {
-        page.section(&format!("Beyond the paper: {}", beyond.workload))
-            .table(&shown::beyond(beyond));
+        page.titled(&shown::beyond(beyond));
     }
     Ok(page.html())
 }
