@@ -12,6 +12,7 @@ use cosim::{
 };
 use golden_model::clocked::Clocked;
 use hdl_gen::{Block, Named};
+use report::{Cell, Column, Table, Unit, row};
 use serde::Serialize;
 
 use crate::lockstep::{Checked, find};
@@ -82,10 +83,9 @@ pub fn run(blocks: &[&dyn Checked], args: &BenchArgs) -> Result<ExitCode, Error>
         what: format!("`{}`", args.out.display()),
         cause,
     };
-    let text = serde_json::to_string_pretty(&bench).map_err(|e| failed(e.into()))?;
     let folder = args.out.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
-    hdl_gen::write_file(&args.out, &(text + "\n")).map_err(failed)?;
+    hdl_gen::write_file(&args.out, &report::json(&bench)).map_err(failed)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -98,21 +98,41 @@ fn print(bench: &Bench) {
         ..
     } = bench;
     println!("{block}  config={config}  {cycles} cycles, {rounds} interleaved rounds");
-    let speeds = [
-        ("bare C++ (g++ -O3)", bench.bare, 1.0),
-        ("driven from Rust", bench.rust, bench.rust_over_bare),
-        ("lock-step", bench.lockstep, bench.lockstep_over_bare),
-    ];
-    for (name, Spread { best, median }, ratio) in speeds {
-        println!("{name:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.3} of bare");
-    }
-    let (Spread { best, median }, ratio) = (bench.model, bench.model_over_design);
-    println!(
-        "{:<20}{best:>12.0} cycles/s  (median {median:.0})  {ratio:.1} x design",
-        "model alone"
-    );
+    print!("{}", speeds(bench));
     let Spread { best, median } = bench.edit_to_first_cycle;
     println!("edit one line of RTL to first lock-step cycle: {best:.2} s (median {median:.2} s)");
+}
+
+fn speeds(bench: &Bench) -> Table {
+    let mut table = Table::new([
+        Column::left(""),
+        Column::right("").unit(Unit::attached(" cycles/s", 0)),
+        Column::left(""),
+        Column::right(""),
+    ]);
+    let row = |name, Spread { best, median }: Spread, ratio: Cell| {
+        row![name, best, format!("(median {median:.0})"), ratio]
+    };
+    let of_bare = |ratio: f64| Cell::from((ratio, Unit::attached(" of bare", 3)));
+    let of_design = |ratio: f64| Cell::from((ratio, Unit::attached(" x design", 1)));
+    table
+        .row(row("bare C++ (g++ -O3)", bench.bare, of_bare(1.0)))
+        .row(row(
+            "driven from Rust",
+            bench.rust,
+            of_bare(bench.rust_over_bare),
+        ))
+        .row(row(
+            "lock-step",
+            bench.lockstep,
+            of_bare(bench.lockstep_over_bare),
+        ))
+        .row(row(
+            "model alone",
+            bench.model,
+            of_design(bench.model_over_design),
+        ));
+    table
 }
 
 /// Measures one configuration on one episode.

@@ -21,17 +21,14 @@ const MODEL: &str = "model_cycles";
 const COLUMNS: &[Column] = &[
     Column {
         title: "model",
-        width: 10,
         cell: |run| run.cell(MODEL),
     },
     Column {
         title: "adder",
-        width: 10,
         cell: |run| run.cell(ADDER_BEATS),
     },
     Column {
         title: "lines",
-        width: 9,
         cell: |run| run.cell(LINES),
     },
 ];

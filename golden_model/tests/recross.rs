@@ -142,10 +142,11 @@ fn sar64() -> String {
 fn adc_table() {
     let output = adc(TRACE, &["--config", "tiny"]);
     let text = String::from_utf8_lossy(&output.stdout);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "configuration tiny: 16 x 8 cells of 2 bits, rows by frequency on the first 3 queries",
         "skip 1, read 1, mac 2: 1.00 activations with rows a query",
-        "flash                  1.0           1.8    1.80x",
+        "flash 1.0 1.8 1.80x",
         "default, not ReCross's",
         "FORMS",
         "ISAAC",

@@ -46,7 +46,7 @@ fn a_trace_gives_all_figures_as_json_and_as_a_page() {
     }
     let html = std::fs::read_to_string(page.join("refree.html")).expect("a page");
     assert!(html.contains("<svg") && html.ends_with("</html>\n"));
-    for part in ["Section 5.4", "Beyond the paper: log"] {
+    for part in ["section 5.4", "beyond the paper, log"] {
         assert!(html.contains(part), "{part}");
     }
 }

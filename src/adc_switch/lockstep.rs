@@ -27,27 +27,22 @@ const FULL: &str = "conversion_work_full";
 const COLUMNS: &[Column] = &[
     Column {
         title: "reads",
-        width: 10,
         cell: |run| run.cell(READS),
     },
     Column {
         title: "macs",
-        width: 10,
         cell: |run| run.cell(MACS),
     },
     Column {
         title: "accesses",
-        width: 10,
         cell: |run| run.cell(ACCESSES),
     },
     Column {
         title: "ADC work",
-        width: 14,
         cell: |run| run.cell(WORK),
     },
     Column {
         title: "of full",
-        width: 9,
         cell: |run| {
             let full = run.figures.get(FULL)?.max(1);
             Some(format!(

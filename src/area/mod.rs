@@ -103,7 +103,7 @@ pub fn run(blocks: &[&dyn AnyBlock], args: &AreaArgs) -> Result<ExitCode, AreaEr
     let config = block.load(&Request::of(args.config.clone()))?;
     let cells = Cells::load(args.liberty.as_deref())?;
     let report = analyse(&config.emit()?, &cells, Path::new(SCRATCH))?;
-    let json = serde_json::to_string_pretty(&report).unwrap_or_default() + "\n";
+    let json = ::report::json(&report);
     let folder = Path::new(REPORTS);
     fs::create_dir_all(folder).map_err(|e| AreaError::io(folder, e))?;
     let file = folder.join(format!("area-{}-{}.json", report.block, report.config));

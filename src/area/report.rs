@@ -1,7 +1,8 @@
 //! The area report: figures at 45 nm, scaled to 32 nm, and the longest paths.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
+use report::{Column, Table, Unit, row};
 use serde::Serialize;
 use tech::{Unit, node};
 
@@ -12,6 +13,9 @@ use super::sta::{Path, Start};
 pub const STILLMAKER_45_TO_32: f64 = node::STILLMAKER_45_TO_32.in_unit(Unit::Factor);
 /// Area from 45 to 32 nm as the square of the feature size.
 pub const GEOMETRIC_45_TO_32: f64 = node::geometric_area(45, 32);
+
+const UM2: Unit = Unit::new("um2", 0);
+const NS: Unit = Unit::new("ns", 3);
 
 /// A module and its longest path when timed on its own, ports registered outside.
 #[derive(Debug, Serialize)]
@@ -132,62 +136,52 @@ impl fmt::Display for AreaReport {
 }
 
 impl AreaReport {
-    fn module_table(&self) -> String {
-        let head = [
-            "module",
-            "inst",
-            "cells",
-            "flops",
-            "local um2",
-            "total um2",
-            "path ns",
-        ];
-        let rows = self.modules.iter().map(|m| {
+    fn module_table(&self) -> Table {
+        let mut table = Table::new([
+            Column::left("module"),
+            Column::right("inst"),
+            Column::right("cells"),
+            Column::right("flops"),
+            Column::right("local").unit(UM2),
+            Column::right("total").unit(UM2),
+            Column::right("path").unit(NS),
+        ]);
+        for m in &self.modules {
             let a = &m.area;
-            [
-                a.name.clone(),
-                a.instances.to_string(),
-                a.cells.to_string(),
-                a.flops.to_string(),
-                format!("{:.0}", a.local_um2_45nm),
-                format!("{:.0}", a.total_um2_45nm),
-                m.path_ns.map_or("-".into(), |ns| format!("{ns:.3}")),
-            ]
-        });
-        table(head, rows)
-    }
-
-    fn memory_table(&self) -> String {
-        let head = ["memory", "inst", "words", "bits", "um2 each", "access ns"];
-        let rows = self.memories.iter().map(|m| {
-            [
-                m.module.clone(),
-                m.instances.to_string(),
-                m.words.to_string(),
-                m.bits.to_string(),
-                format!("{:.0}", m.area_um2_45nm),
-                format!("{:.2}", m.access_ns_45nm),
-            ]
-        });
-        table(head, rows)
-    }
-}
-
-/// Columns as wide as they need be, the first one to the left.
-fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    let rows: Vec<[String; N]> = std::iter::once(head.map(str::to_owned))
-        .chain(rows)
-        .collect();
-    let width = |c: usize| rows.iter().map(|r| r[c].chars().count()).max().unwrap_or(0);
-    let mut text = String::new();
-    for row in &rows {
-        let _ = write!(text, "{:<1$}", row[0], width(0));
-        for (c, cell) in row.iter().enumerate().skip(1) {
-            let _ = write!(text, "  {cell:>0$}", width(c));
+            table.row(row![
+                a.name.as_str(),
+                a.instances,
+                a.cells,
+                a.flops,
+                a.local_um2_45nm,
+                a.total_um2_45nm,
+                m.path_ns,
+            ]);
         }
-        text.push('\n');
+        table
     }
-    text
+
+    fn memory_table(&self) -> Table {
+        let mut table = Table::new([
+            Column::left("memory"),
+            Column::right("inst"),
+            Column::right("words"),
+            Column::right("bits"),
+            Column::right("um2 each"),
+            Column::right("access").unit(NS.decimals(2)),
+        ]);
+        for m in &self.memories {
+            table.row(row![
+                m.module.as_str(),
+                m.instances,
+                m.words,
+                m.bits,
+                m.area_um2_45nm,
+                m.access_ns_45nm,
+            ]);
+        }
+        table
+    }
 }
 
 #[cfg(test)]
@@ -199,17 +193,5 @@ mod tests {
         let [stillmaker, geometric] = AreaReport::scaled(100_000.0);
         assert!((stillmaker - 0.046).abs() < 1e-12);
         assert!((geometric - 0.0506).abs() < 1e-4);
-    }
-
-    #[test]
-    fn columns_line_up() {
-        let rows = [
-            ["a".to_owned(), "12".to_owned()],
-            ["bcd".to_owned(), "3".to_owned()],
-        ];
-        assert_eq!(
-            table(["x", "n"], rows.into_iter()),
-            "x     n\na    12\nbcd   3\n"
-        );
     }
 }

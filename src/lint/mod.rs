@@ -87,10 +87,7 @@ pub struct Report {
 pub fn run(blocks: &[&dyn AnyBlock], args: &LintArgs) -> Result<ExitCode, LintError> {
     let report = lint(&subjects(blocks, args)?, Path::new(SCRATCH))?;
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&report).unwrap_or_default()
-        );
+        print!("{}", report::json(&report));
     } else {
         print!("{report}");
     }

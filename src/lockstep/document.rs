@@ -3,6 +3,7 @@
 use std::fmt;
 
 use cosim::{Divergence, Report};
+use report::{Cell, Table};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -122,7 +123,6 @@ impl Serialize for Figures {
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     pub title: &'static str,
-    pub width: usize,
     /// What it shows of a run, if that has it.
     pub cell: fn(&Run) -> Option<String>,
 }
@@ -130,6 +130,32 @@ pub struct Column {
 impl Document {
     pub fn diverged(&self) -> bool {
         self.runs.iter().any(|run| run.divergences != 0)
+    }
+
+    /// A row per run.
+    fn table(&self) -> Table {
+        let right = report::Column::right;
+        let own = self.columns.iter().map(|column| right(column.title));
+        let mut columns = vec![report::Column::left("mode")];
+        columns.extend(["batch", "tiles", "cycles"].map(right));
+        columns.extend(own);
+        columns.push(report::Column::left("result"));
+        let mut table = Table::new(columns);
+        for run in &self.runs {
+            let result = match run.divergences {
+                0 => "agreed",
+                _ => "DIVERGED",
+            };
+            let mut cells = Vec::from(report::row![run.mode, run.batch, run.tiles, run.cycles]);
+            cells.extend(
+                self.columns
+                    .iter()
+                    .map(|column| Cell::from((column.cell)(run))),
+            );
+            cells.push(result.into());
+            table.row(cells);
+        }
+        table
     }
 
     /// The reports of the divergences.
@@ -148,38 +174,10 @@ impl fmt::Display for Document {
             config,
             seed,
             cycles_per_second,
-            runs,
-            columns,
             ..
         } = self;
         writeln!(f, "{block}  config={config}  seed={seed:#x}")?;
-        let modes = runs.iter().map(|run| run.mode.len() + 1);
-        let wide = modes.fold(9, usize::max);
-        write!(
-            f,
-            "{:<wide$}{:>6}{:>6}{:>10}",
-            "mode", "batch", "tiles", "cycles"
-        )?;
-        for Column { title, width, .. } in *columns {
-            write!(f, "{title:>width$}")?;
-        }
-        writeln!(f, "  result")?;
-        for run in runs {
-            write!(
-                f,
-                "{:<wide$}{:>6}{:>6}{:>10}",
-                run.mode, run.batch, run.tiles, run.cycles
-            )?;
-            for Column { width, cell, .. } in *columns {
-                let shown = cell(run).unwrap_or_else(|| "-".to_owned());
-                write!(f, "{shown:>width$}")?;
-            }
-            let result = match run.divergences {
-                0 => "agreed",
-                _ => "DIVERGED",
-            };
-            writeln!(f, "  {result}")?;
-        }
+        write!(f, "{}", self.table())?;
         for note in &self.notes {
             writeln!(f, "{note}")?;
         }

@@ -255,10 +255,10 @@ pub fn run(blocks: &[&dyn Checked], args: &LockstepArgs) -> Result<ExitCode, Err
     let diverged = documents.iter().any(Document::diverged);
     if args.json {
         let text = match &documents[..] {
-            [one] if args.block.is_some() => serde_json::to_string_pretty(one),
-            all => serde_json::to_string_pretty(all),
+            [one] if args.block.is_some() => report::json(one),
+            _ => report::json(&documents),
         };
-        print(&(text.unwrap_or_default() + "\n"))?;
+        print(&text)?;
     }
     Ok(ExitCode::from(u8::from(diverged)))
 }

@@ -23,12 +23,10 @@ const BINDING: &str = "binding_cycles";
 const COLUMNS: &[Column] = &[
     Column {
         title: "binding",
-        width: 10,
         cell: |run| run.cell(BINDING),
     },
     Column {
         title: "ratio",
-        width: 8,
         cell: |run| {
             let binding = run.figures.get(BINDING)?.max(1);
             Some(format!("{:.3}", run.cycles as f64 / binding as f64))
@@ -36,12 +34,10 @@ const COLUMNS: &[Column] = &[
     },
     Column {
         title: "additions",
-        width: 10,
         cell: |run| run.cell(ADDITIONS),
     },
     Column {
         title: "shares",
-        width: 9,
         cell: |run| run.cell(SHARES),
     },
 ];

@@ -46,37 +46,30 @@ const FIGURES: &[&str] = &[
 const COLUMNS: &[Column] = &[
     Column {
         title: "rows",
-        width: 9,
         cell: |run| run.cell(ROWS),
     },
     Column {
         title: "prefixes",
-        width: 10,
         cell: |run| run.cell(DISTINCT),
     },
     Column {
         title: "products",
-        width: 10,
         cell: |run| run.cell(PRODUCTS),
     },
     Column {
         title: "binding",
-        width: 10,
         cell: |run| run.cell(BINDING),
     },
     Column {
         title: "ratio",
-        width: 8,
         cell: |run| run.cell(RATIO),
     },
     Column {
         title: "MACs used",
-        width: 11,
         cell: |run| run.cell(UTILISATION),
     },
     Column {
         title: "cycles of stages",
-        width: 26,
         cell: |run| run.cell(STAGES),
     },
 ];

@@ -1,8 +1,7 @@
 //! `golden_model bench`
 
-use std::fmt::Write;
-
 use golden_model::bench::{BatchSpeed, DramSpeed, batch, dram};
+use report::{Column, Table, Unit, row};
 
 /// Measure the DDR5 model and the batch analysis
 ///
@@ -33,90 +32,86 @@ pub fn run(args: &Args) -> Result<String, String> {
         batch: batch(sizes).map_err(|error| error.to_string())?,
     };
     if args.json {
-        let json = serde_json::to_string_pretty(&output).map_err(|error| error.to_string())?;
-        Ok(json + "\n")
+        Ok(report::json(&output))
     } else {
         Ok(table(&output))
     }
 }
 
 fn table(Output { dram, batch }: &Output) -> String {
-    // Writing to a string can't fail.
     let mut text = format!(
-        "DDR5: {} requests, medians of {} interleaved rounds, one thread\n\n",
-        dram.requests, dram.rounds
+        "DDR5: {} requests, medians of {} interleaved rounds, one thread\n\n{}\
+         reference: 54,000 requests/s, {}\n\nbatch analysis, ns a look-up (schedules include sharing)\n\n{}",
+        dram.requests,
+        dram.rounds,
+        requests(dram),
+        dram.reference,
+        lookups(batch)
     );
-    let mut line = |name: &str, speed: f64, note: &str| {
-        let _ = writeln!(text, "{name:<28}{speed:>14.0} requests/s{note}");
-    };
-    for row in &dram.rows {
-        line(
-            &format!("{} {}", row.config, row.pattern),
-            row.requests_per_s,
-            "",
-        );
-    }
-    let over = |ratio: f64| format!("  {ratio:.0} x reference");
-    line(
-        "median",
-        dram.median_requests_per_s,
-        &over(dram.median_over_reference),
-    );
-    line(
-        "slowest",
-        dram.slowest_requests_per_s,
-        &over(dram.slowest_over_reference),
-    );
-    let _ = write!(
-        text,
-        "reference: 54,000 requests/s, {}\n\nbatch analysis, ns a look-up (schedules include sharing)\n\n",
-        dram.reference
-    );
-    let mut columns = |names: [&str; 12]| {
-        let _ = write!(text, "{:>10}", names[0]);
-        for name in &names[1..] {
-            let _ = write!(text, "{name:>10}");
-        }
-        text.push('\n');
-    };
-    columns([
-        "look-ups",
-        "unique",
-        "visits",
-        "share",
-        "schedule",
-        "transpose",
-        "visits",
-        "share",
-        "schedule",
-        "total",
-        "over 1st",
-        "peak GB",
-    ]);
-    for speed in batch {
-        let (ns, peak) = (&speed.ns_a_lookup, speed.peak_bytes);
-        let one = |value: f64| format!("{value:.1}");
-        columns([
-            &speed.lookups.to_string(),
-            &speed.unique.to_string(),
-            &one(ns.visits),
-            &one(ns.share),
-            &one(ns.schedule),
-            &one(ns.transpose),
-            &one(ns.backward_visits),
-            &one(ns.backward_share),
-            &one(ns.backward_schedule),
-            &one(ns.total),
-            &format!("{:.2}", speed.over_first),
-            &peak.map_or("-".to_owned(), |bytes| format!("{:.2}", bytes as f64 / 1e9)),
-        ]);
-    }
     if let Some(last) = batch.last() {
-        let _ = writeln!(
-            text,
-            "{:.0} look-ups/s through all steps at {}",
+        text += &format!(
+            "{:.0} look-ups/s through all steps at {}\n",
             last.lookups_per_s, last.lookups
         );
     }
     text
+}
+
+fn requests(dram: &DramSpeed) -> Table {
+    let mut table = Table::new([Column::left(""), Column::right(""), Column::left("")]);
+    let speed = |speed: f64| (speed, Unit::attached(" requests/s", 0));
+    for row in &dram.rows {
+        let name = format!("{} {}", row.config, row.pattern);
+        table.row(row![name, speed(row.requests_per_s)]);
+    }
+    let over = |ratio: f64| format!("{ratio:.0} x reference");
+    let (median, slowest) = (dram.median_over_reference, dram.slowest_over_reference);
+    table
+        .footer(row![
+            "median",
+            speed(dram.median_requests_per_s),
+            over(median)
+        ])
+        .footer(row![
+            "slowest",
+            speed(dram.slowest_requests_per_s),
+            over(slowest)
+        ]);
+    table
+}
+
+fn lookups(batch: &[BatchSpeed]) -> Table {
+    let ns = |title| Column::right(title).decimals(1);
+    let mut table = Table::new([
+        Column::right("look-ups"),
+        Column::right("unique"),
+        ns("visits"),
+        ns("share"),
+        ns("schedule"),
+        ns("transpose"),
+        ns("visits"),
+        ns("share"),
+        ns("schedule"),
+        ns("total"),
+        Column::right("over 1st").decimals(2),
+        Column::right("peak").unit(Unit::new("GB", 2)),
+    ]);
+    for speed in batch {
+        let ns = &speed.ns_a_lookup;
+        table.row(row![
+            speed.lookups,
+            speed.unique,
+            ns.visits,
+            ns.share,
+            ns.schedule,
+            ns.transpose,
+            ns.backward_visits,
+            ns.backward_share,
+            ns.backward_schedule,
+            ns.total,
+            speed.over_first,
+            speed.peak_bytes.map(|bytes| bytes as f64 / 1e9),
+        ]);
+    }
+    table
 }

@@ -1,10 +1,10 @@
 //! `golden_model dram`
 
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use golden_model::dram::{Config, Map, Outcome, read, run as serve, source};
+use report::{Column, Table, Unit, row};
 
 /// Serve a trace of line accesses by a DDR5 memory system
 ///
@@ -28,7 +28,7 @@ pub struct Args {
 struct Output<'a> {
     #[serde(flatten)]
     outcome: &'a Outcome,
-    energy_source: String,
+    energy_source: &'static str,
     /// Of this run; the only figure that differs from run to run.
     requests_per_s: f64,
 }
@@ -41,12 +41,11 @@ pub fn run(args: &Args) -> Result<String, String> {
     let outcome = serve(&config, &trace);
     let output = Output {
         outcome: &outcome,
-        energy_source: source(),
+        energy_source: SOURCE,
         requests_per_s: trace.len() as f64 / start.elapsed().as_secs_f64().max(1e-9),
     };
     if args.json {
-        let json = serde_json::to_string_pretty(&output).map_err(|error| error.to_string())?;
-        Ok(json + "\n")
+        Ok(report::json(&output))
     } else {
         Ok(table(&output))
     }
@@ -55,62 +54,59 @@ pub fn run(args: &Args) -> Result<String, String> {
 fn table(output: &Output) -> String {
     let outcome = output.outcome;
     let (latency, commands, energy) = (&outcome.read_latency, &outcome.commands, &outcome.energy);
-    let mut text = format!(
-        "configuration {}: {} requests, {} of them reads\n\n",
-        outcome.config, outcome.requests, outcome.reads
-    );
-    // Writing to a string can't fail.
-    let mut line = |name: &str, value: String, note: &str| {
-        let _ = writeln!(text, "{name:<16}{value:>16}  {note}");
-    };
-    line("cycles", outcome.cycles.to_string(), "last completion");
     let peak = format!("{:.2}% of peak", 100.0 * outcome.fraction_of_peak);
-    line("GB/s", format!("{:.3}", outcome.gb_per_s), &peak);
-    line(
-        "latency mean",
-        format!("{:.2}", latency.mean),
-        "cycles of a read",
-    );
-    line("latency p50", latency.p50.to_string(), "");
-    line("latency p99", latency.p99.to_string(), "");
-    line("latency max", latency.max.to_string(), "");
-    line("completion_fnv", outcome.completion_fnv.clone(), "");
-    let nj = |value: f64| format!("{value:.1}");
-    line(
-        "nJ activate",
-        nj(energy.activate_nj),
-        &format!("{} ACT", commands.activates),
-    );
-    line(
-        "nJ read",
-        nj(energy.read_nj),
-        &format!("{} RD", commands.reads),
-    );
-    line(
-        "nJ write",
-        nj(energy.write_nj),
-        &format!("{} WR", commands.writes),
-    );
-    line(
-        "nJ refresh",
-        nj(energy.refresh_nj),
-        &format!("{} REFab", commands.refreshes),
-    );
-    line(
-        "nJ background",
-        nj(energy.background_nj),
-        "all ranks, rows open",
-    );
-    line("nJ", nj(energy.total_nj), "");
-    line(
-        "requests/s",
-        format!("{:.0}", output.requests_per_s),
-        "of this model, one thread",
-    );
-    let text = text
-        .lines()
-        .map(str::trim_end)
-        .collect::<Vec<_>>()
-        .join("\n");
-    format!("{text}\n\nenergy: {}\n", source())
+    let of = |count: u64, what: &str| format!("{count} {what}");
+    let (gb_per_s, mean) = (Unit::plain(3), Unit::plain(2));
+    let nj = |nj: f64| (nj, Unit::plain(1));
+    let mut table = Table::new([Column::left(""), Column::right(""), Column::left("")]);
+    table
+        .row(row!["cycles", outcome.cycles, "last completion"])
+        .row(row!["GB/s", (outcome.gb_per_s, gb_per_s), peak])
+        .row(row![
+            "latency mean",
+            (latency.mean, mean),
+            "cycles of a read"
+        ])
+        .row(row!["latency p50", latency.p50])
+        .row(row!["latency p99", latency.p99])
+        .row(row!["latency max", latency.max])
+        .row(row!["completion_fnv", outcome.completion_fnv.as_str()])
+        .row(row![
+            "nJ activate",
+            nj(energy.activate_nj),
+            of(commands.activates, "ACT")
+        ])
+        .row(row![
+            "nJ read",
+            nj(energy.read_nj),
+            of(commands.reads, "RD")
+        ])
+        .row(row![
+            "nJ write",
+            nj(energy.write_nj),
+            of(commands.writes, "WR")
+        ])
+        .row(row![
+            "nJ refresh",
+            nj(energy.refresh_nj),
+            of(commands.refreshes, "REFab")
+        ])
+        .row(row![
+            "nJ background",
+            nj(energy.background_nj),
+            "all ranks, rows open"
+        ])
+        .row(row!["nJ", nj(energy.total_nj)])
+        .row(row![
+            "requests/s",
+            output.requests_per_s,
+            "of this model, one thread"
+        ]);
+    format!(
+        "configuration {}: {} requests, {} of them reads\n\n{table}\nenergy: {}\n",
+        outcome.config,
+        outcome.requests,
+        outcome.reads,
+        source()
+    )
 }

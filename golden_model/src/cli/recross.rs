@@ -1,6 +1,5 @@
 //! `golden_model recross ...`
 
-use std::fmt::Write;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -10,6 +9,8 @@ use golden_model::recross::{Order, energy, plot};
 use golden_model::trace::Trace;
 use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
 use hdl_gen::{Named, Request};
+use report::unit::{PERCENT, RATIO};
+use report::{Column, Comparison, Line, Table, Unit, row};
 
 use super::progress::Progress;
 
@@ -79,10 +80,10 @@ fn error(args: &ErrorArgs) -> Result<String, String> {
     if let Some(path) = &args.plot {
         let failed = |why: String| format!("cannot draw {}: {why}", path.display());
         let svg = plot::svg(&study).map_err(|error| failed(error.to_string()))?;
-        hdl_gen::write_file(path, &svg).map_err(|error| failed(error.to_string()))?;
+        hdl_gen::write_file(path, svg.as_str()).map_err(|error| failed(error.to_string()))?;
     }
     if args.json {
-        json(&study)
+        Ok(report::json(&study))
     } else {
         Ok(error_table(&study))
     }
@@ -107,7 +108,7 @@ fn adc(args: &AdcArgs) -> Result<String, String> {
     let study = study.map_err(|error| error.to_string())?;
     drop(progress);
     if args.json {
-        json(&study)
+        Ok(report::json(&study))
     } else {
         Ok(table(&study, &named.config))
     }
@@ -121,27 +122,20 @@ fn config(name: Option<&str>) -> Result<Named<AdcSwitchConfig>, String> {
     hdl_gen::load(&request).map_err(|error| error.to_string())
 }
 
-fn json(study: &impl serde::Serialize) -> Result<String, String> {
-    let json = serde_json::to_string_pretty(study).map_err(|error| error.to_string())?;
-    Ok(json + "\n")
-}
-
 fn table(study: &AdcStudy, config: &AdcSwitchConfig) -> String {
-    let mut text = String::new();
-    // Writing to a string can't fail.
-    let _ = write_table(&mut text, study, config);
-    text
-}
-
-fn write_table(text: &mut String, study: &AdcStudy, config: &AdcSwitchConfig) -> std::fmt::Result {
     let order = match study.order {
         Order::Plain => "by joint id",
         Order::Frequency => "by frequency",
     };
-    writeln!(
-        text,
+    let (activations, conversions) = (&study.activations, &study.conversions_by_mode);
+    format!(
         "configuration {}: {} x {} cells of {} bits, rows {order} on the first {} queries\n\
-         {} queries served, {} look-ups\n",
+         {} queries served, {} look-ups\n\n\
+         {}skip {}, read {}, mac {}: {:.2} activations with rows a query\n\n\
+         {}read {}, mac {}, all {}\n\n\
+         {}\n\
+         {}by access: the slower of array and conversion for each access\n\
+         switched / the larger of array and conversion: {:.4}, to be at most 1.05\n",
         study.config,
         config.rows,
         config.columns,
@@ -149,51 +143,67 @@ fn write_table(text: &mut String, study: &AdcStudy, config: &AdcSwitchConfig) ->
         study.counted,
         study.queries,
         study.lookups,
-    )?;
+        histogram(study),
+        activations.skip,
+        activations.read,
+        activations.mac,
+        study.activations_a_query,
+        resolutions(study),
+        conversions.read,
+        conversions.mac,
+        study.conversions,
+        energies(study),
+        cycles(study),
+        study.cycles_to_bound,
+    )
+}
+
+fn histogram(study: &AdcStudy) -> Table {
+    let mut table = Table::new([
+        Column::left("active rows"),
+        Column::right("activations"),
+        Column::right("").unit(PERCENT),
+    ]);
     let sum = study.histogram.values().sum::<u64>().max(1) as f64;
-    let a_query = study.activations_a_query;
-    writeln!(text, "{:<14}{:>12}{:>10}", "active rows", "activations", "")?;
     for (rows, &count) in &study.histogram {
-        let share = 100.0 * count as f64 / sum;
-        writeln!(text, "{rows:<14}{count:>12}{share:>9.2}%")?;
+        table.row(row![rows.to_string(), count, 100.0 * count as f64 / sum]);
     }
-    let modes = &study.activations;
-    writeln!(
-        text,
-        "skip {}, read {}, mac {}: {a_query:.2} activations with rows a query\n",
-        modes.skip, modes.read, modes.mac,
-    )?;
-    writeln!(text, "{:<14}{:>12}", "resolution", "conversions")?;
-    for (bits, count) in &study.conversions_by_resolution {
-        writeln!(text, "{:<14}{count:>12}", format!("{bits} bits"))?;
+    table
+}
+
+fn resolutions(study: &AdcStudy) -> Table {
+    let mut table = Table::new([Column::left("resolution"), Column::right("conversions")]);
+    for (bits, &count) in &study.conversions_by_resolution {
+        table.row(row![format!("{bits} bits"), count]);
     }
-    let modes = &study.conversions_by_mode;
-    writeln!(
-        text,
-        "read {}, mac {}, all {}\n",
-        modes.read, modes.mac, study.conversions
-    )?;
-    let fixed = format!("fixed {} bits", study.adc_bits);
-    writeln!(
-        text,
-        "{:<14}{:>12}{fixed:>14}{:>9}",
-        "pJ a query", "switched", "ratio"
-    )?;
+    table
+}
+
+fn energies(study: &AdcStudy) -> Table {
+    let mut comparison = Comparison::new("").what("pJ a query").ours("switched");
     for (name, kind, cost) in [
         ("flash", AdcKind::Flash, &study.energy.flash),
         ("SAR", AdcKind::Sar, &study.energy.sar),
     ] {
-        writeln!(
-            text,
-            "{name:<14}{:>12.1}{:>14.1}{:>8.2}x  {}",
-            cost.pj_a_query,
-            cost.fixed_pj_a_query,
-            cost.ratio,
-            energy::source(kind)
-        )?;
+        let line = Line::new(name)
+            .ours(cost.pj_a_query, Unit::plain(1))
+            .against(
+                format!("fixed {} bits", study.adc_bits),
+                cost.fixed_pj_a_query,
+            )
+            .against("ratio", (cost.ratio, RATIO))
+            .source(energy::source(kind));
+        comparison = comparison.line(line);
     }
-    let us = |cycles| cycles as f64 * f64::from(study.clock_ps) / 1e6;
-    writeln!(text, "\n{:<14}{:>12}{:>14}", "", "cycles", "us")?;
+    comparison.table()
+}
+
+fn cycles(study: &AdcStudy) -> Table {
+    let mut table = Table::new([
+        Column::left(""),
+        Column::right("cycles"),
+        Column::right("").unit(Unit::new("us", 3)),
+    ]);
     for (name, cycles) in [
         ("switched", study.cycles),
         ("fixed", study.cycles_fixed),
@@ -201,51 +211,40 @@ fn write_table(text: &mut String, study: &AdcStudy, config: &AdcSwitchConfig) ->
         ("conversion", study.conversion_cycles),
         ("by access", study.access_cycles),
     ] {
-        writeln!(text, "{name:<14}{cycles:>12}{:>14.3}", us(cycles))?;
+        let us = cycles as f64 * f64::from(study.clock_ps) / 1e6;
+        table.row(row![name, cycles, us]);
     }
-    let bound = study.cycles_to_bound;
-    writeln!(
-        text,
-        "by access: the slower of array and conversion for each access"
-    )?;
-    writeln!(
-        text,
-        "switched / the larger of array and conversion: {bound:.4}, to be at most 1.05"
-    )
+    table
 }
 
 fn error_table(study: &ErrorStudy) -> String {
-    let mut text = format!(
-        "configuration {}, seed {}: {} devices, {} queries on each\n\
-         errors relative to the root mean square of the exact results\n\n\
-         {:<16}{:>6}{:>12}{:>10}{:>12}{:>10}\n",
-        study.config,
-        study.seed,
-        study.tiles,
-        study.queries_a_tile,
-        "",
-        "active",
-        "switched",
-        "worst",
-        "fixed",
-        "worst"
-    );
+    let percent = |title, decimals| Column::right(title).unit(PERCENT.decimals(decimals));
+    let mut table = Table::new([
+        Column::left(""),
+        Column::right("active"),
+        percent("switched", 3),
+        percent("worst", 2),
+        percent("fixed", 3),
+        percent("worst", 2),
+    ]);
     for point in &study.points {
         let cause = match point.cause {
             Cause::Spread => "spread",
             Cause::Noise => "noise",
         };
-        let cause = format!("{cause} {}", point.sigma);
         let (switched, fixed) = (point.switched, point.fixed);
-        let _ = writeln!(
-            text,
-            "{cause:<16}{:>6}{:>11.3}%{:>9.2}%{:>11.3}%{:>9.2}%",
+        table.row(row![
+            format!("{cause} {}", point.sigma),
             point.rows,
             100.0 * switched.rms,
             100.0 * switched.worst,
             100.0 * fixed.rms,
             100.0 * fixed.worst,
-        );
+        ]);
     }
-    text
+    format!(
+        "configuration {}, seed {}: {} devices, {} queries on each\n\
+         errors relative to the root mean square of the exact results\n\n{table}",
+        study.config, study.seed, study.tiles, study.queries_a_tile
+    )
 }

@@ -1,11 +1,9 @@
 //! `golden_model refree`
 
-mod text;
-
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use golden_model::refree::report::{Beyond, Report, Silicon, Sweep, html, tables};
+use golden_model::refree::report::{Beyond, Report, Silicon, Sweep, html, tables, text};
 use golden_model::refree::variants::variants;
 use golden_model::refree::{Placement, System, Workload, study, sweep};
 use hdl_gen::pe::PeConfig;
@@ -126,10 +124,9 @@ pub fn run(args: &Args) -> Result<String, String> {
         write_page(dir, &report)?;
     }
     if args.json {
-        let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
-        Ok(json + "\n")
+        Ok(report::json(&report))
     } else {
-        Ok(text::text(&report))
+        Ok(text(&report))
     }
 }
 

@@ -1,12 +1,13 @@
 //! `golden_model screc tt bench`
 
-use std::fmt::Write;
 use std::num::NonZeroUsize;
 
 use golden_model::screc::bench::{Bench, bench};
 use golden_model::screc::{TtShape, random_cores};
+use report::unit::RATIO;
+use report::{Column, Table, row};
 
-use super::{List, commas, json};
+use super::{List, commas};
 use crate::cli::Failure;
 
 /// Rows a second of the bit-exact fast path against plain batched matrix products
@@ -43,7 +44,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let cores = random_cores(shape, rows, args.seed)?;
     let bench = bench(&cores, args.batch.get(), args.seed)?;
     if args.json {
-        json(&bench)
+        Ok(report::json(&bench))
     } else {
         Ok(text(&bench))
     }
@@ -64,18 +65,22 @@ fn text(bench: &Bench) -> String {
         bench.rounds,
     );
     for workload in &bench.workloads {
-        let _ = writeln!(
-            text,
-            "\n{}\n{:<16}{:>14}{:>12}{:>18}",
-            workload.rows, "", "rows/s", "over gemm", "prefix products"
-        );
+        let mut table = Table::new([
+            Column::left(""),
+            Column::right("rows/s"),
+            Column::right("over gemm").unit(RATIO),
+            Column::right("prefix products"),
+        ])
+        .title(workload.rows);
         for speed in &workload.speeds {
-            let _ = writeln!(
-                text,
-                "{:<16}{:>14.0}{:>11.2}x{:>18}",
-                speed.way, speed.rows_a_second, speed.over_gemm, speed.prefix_products
-            );
+            table.row(row![
+                speed.way,
+                speed.rows_a_second,
+                speed.over_gemm,
+                speed.prefix_products,
+            ]);
         }
+        text += &format!("\n{table}");
     }
     text
 }

@@ -1,6 +1,5 @@
 //! `golden_model screc tt decompose`
 
-use std::fmt::Write;
 use std::path::PathBuf;
 
 use golden_model::screc::{
@@ -8,8 +7,9 @@ use golden_model::screc::{
     write_cores,
 };
 use golden_model::trace::SplitMix64;
+use report::{Column, Table, Unit, row};
 
-use super::{List, commas, json};
+use super::{List, commas};
 use crate::cli::Failure;
 use crate::cli::progress::Progress;
 
@@ -157,7 +157,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
         out: args.out.clone(),
     };
     if args.json {
-        json(&output)
+        Ok(report::json(&output))
     } else {
         Ok(text(&output))
     }
@@ -180,41 +180,32 @@ fn text(output: &Output) -> String {
         .seed
         .map_or(String::new(), |seed| format!(", seed {seed}"));
     let (p, q, r) = (commas(shape.p()), commas(shape.q()), commas(shape.r()));
-    let mut text = format!(
+    let exponent = |title| Column::right(title).unit(Unit::plain(2).exponent());
+    let mut table = Table::new([
+        Column::left("boundary"),
+        Column::right("rank"),
+        Column::right("needed"),
+        Column::right("largest"),
+        exponent("cut off"),
+        exponent("smallest to largest"),
+    ]);
+    for (k, boundary) in boundaries.iter().enumerate() {
+        table.row(row![
+            (k + 1).to_string(),
+            boundary.rank,
+            boundary.needed,
+            boundary.largest,
+            boundary.cut,
+            boundary.smallest_to_largest,
+        ]);
+    }
+    let memory = peak_memory.map_or("unknown".into(), |bytes| format!("{} MiB", bytes >> 20));
+    format!(
         "table {}{seed}: {rows} rows of {}\n\
          cores of p {p}, q {q}, ranks {r}: {parameters} parameters, compression {compression:.1}x\n\
          relative error {:.3e}, largest difference {:.3e} (largest element {:.3e}), all rows compared\n\n\
-         {:<10}{:>8}{:>10}{:>10}{:>12}{:>22}\n",
-        output.table,
-        output.columns,
-        error.relative,
-        error.largest,
-        error.largest_element,
-        "boundary",
-        "rank",
-        "needed",
-        "largest",
-        "cut off",
-        "smallest to largest",
-    );
-    for (k, boundary) in boundaries.iter().enumerate() {
-        let needed = boundary
-            .needed
-            .map_or("-".into(), |needed| needed.to_string());
-        let _ = writeln!(
-            text,
-            "{:<10}{:>8}{needed:>10}{:>10}{:>12.2e}{:>22.2e}",
-            k + 1,
-            boundary.rank,
-            boundary.largest,
-            boundary.cut,
-            boundary.smallest_to_largest
-        );
-    }
-    let memory = peak_memory.map_or("unknown".into(), |bytes| format!("{} MiB", bytes >> 20));
-    let _ = writeln!(
-        text,
-        "\n{seconds:.2} s, {seconds_measuring:.2} s of it measuring the error; peak memory {memory}"
-    );
-    text
+         {table}\n\
+         {seconds:.2} s, {seconds_measuring:.2} s of it measuring the error; peak memory {memory}\n",
+        output.table, output.columns, error.relative, error.largest, error.largest_element,
+    )
 }

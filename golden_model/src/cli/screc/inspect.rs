@@ -1,11 +1,10 @@
 //! `golden_model screc tt inspect`
 
-use std::fmt::Write;
+use ::report::{Column, Table, Unit, row};
+use golden_model::screc::{Element, Layout, QuantisationError, TtReport, report};
 
-use golden_model::screc::{Element, Layout, TtReport, report};
-
+use super::commas;
 use super::cores::CoresArgs;
-use super::{commas, json};
 use crate::cli::Failure;
 
 /// Say what TT cores are, and what each element type costs in accuracy
@@ -43,7 +42,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let report = report(&cores, &elements, args.sample, args.seed)?;
     let output = Output { layout, report };
     if args.json {
-        json(&output)
+        Ok(report::json(&output))
     } else {
         Ok(text(&output))
     }
@@ -52,10 +51,10 @@ pub fn run(args: &Args) -> Result<String, Failure> {
 fn text(Output { layout, report }: &Output) -> String {
     let shape = &report.shape;
     let bytes = report.bytes;
-    let mut text = format!(
+    format!(
         "{} rows of {}, layout {}\np {}, q {}, ranks {}\n\
          {} parameters, compression {:.1}x, {} multiplications a row\n\
-         bytes: bf16 {}, int8 {}, fp32 {}\n\n{:<10}{:>14}{:>14}\n",
+         bytes: bf16 {}, int8 {}, fp32 {}\n\n{}\n{}",
         report.rows,
         report.columns,
         layout.name(),
@@ -68,34 +67,41 @@ fn text(Output { layout, report }: &Output) -> String {
         bytes.bf16,
         bytes.int8,
         bytes.fp32,
-        "core",
-        "smallest",
-        "largest",
-    );
-    for (k, [low, high]) in report.ranges.iter().enumerate() {
-        let _ = writeln!(text, "{k:<10}{low:>14.6e}{high:>14.6e}");
+        ranges(&report.ranges),
+        quantisation(&report.quantisation),
+    )
+}
+
+fn ranges(ranges: &[[f32; 2]]) -> Table {
+    let number = |title| Column::right(title).unit(Unit::plain(6).exponent());
+    let mut table = Table::new([Column::left("core"), number("smallest"), number("largest")]);
+    for (k, &[low, high]) in ranges.iter().enumerate() {
+        table.row(row![k.to_string(), low, high]);
     }
-    let _ = writeln!(
-        text,
-        "\n{:<10}{:>14}{:>14}{:>10}  against f64",
-        "element", "relative", "largest", "rows"
-    );
-    for measured in &report.quantisation {
-        let _ = write!(
-            text,
-            "{:<10}{:>14.3e}{:>14.3e}{:>10}",
+    table
+}
+
+fn quantisation(errors: &[QuantisationError]) -> Table {
+    let number = |title| Column::right(title).unit(Unit::plain(3).exponent());
+    let mut table = Table::new([
+        Column::left("element"),
+        number("relative"),
+        number("largest"),
+        Column::right("rows"),
+        Column::left("against f64"),
+    ]);
+    for measured in errors {
+        let seed = measured.seed.map(|seed| format!("seed {seed}"));
+        let requant = measured.requant.iter();
+        let requant = requant.map(|by| format!("x {} >> {}", by.mult, 16 + by.shift));
+        let how: Vec<String> = seed.into_iter().chain(requant).collect();
+        table.row(row![
             measured.element.name(),
             measured.error.relative,
             measured.error.largest,
-            measured.rows
-        );
-        if let Some(seed) = measured.seed {
-            let _ = write!(text, "  seed {seed}");
-        }
-        for by in &measured.requant {
-            let _ = write!(text, "  x {} >> {}", by.mult, 16 + by.shift);
-        }
-        text.push('\n');
+            measured.rows,
+            how.join("  "),
+        ]);
     }
-    text
+    table
 }

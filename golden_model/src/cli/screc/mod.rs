@@ -77,11 +77,6 @@ impl List {
     }
 }
 
-fn json(document: &impl serde::Serialize) -> Result<String, Failure> {
-    let json = serde_json::to_string_pretty(document).map_err(|error| error.to_string())?;
-    Ok(json + "\n")
-}
-
 /// `[200, 220, 250]` as `200,220,250`.
 fn commas(numbers: &[usize]) -> String {
     let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();

@@ -10,7 +10,6 @@ use golden_model::screc::{
 use golden_model::trace::{Options, Query, Source};
 
 use super::cores::CoresArgs;
-use super::json;
 use crate::cli::Failure;
 
 /// Reconstruct rows from TT cores, bit by bit as the hardware core does
@@ -138,7 +137,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
         results,
     };
     if args.json {
-        json(&output)
+        Ok(report::json(&output))
     } else {
         Ok(text(&output, &quantised))
     }

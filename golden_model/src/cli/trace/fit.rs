@@ -1,14 +1,14 @@
 //! `golden_model trace fit`
 
-use std::fmt::Write;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use golden_model::trace::fit::{Fit, fit};
 use golden_model::trace::{Measurement, Trace};
+use report::{Column, Table, row};
 
 use super::reading::{self, Reading};
-use super::{json, text};
+use super::text;
 use crate::cli::Failure;
 use crate::cli::progress::Progress;
 
@@ -62,7 +62,7 @@ pub fn run(args: &FitArgs) -> Result<String, Failure> {
     drop(progress);
     let fitted = fitted.map_err(text)?;
     if let Some(out) = &args.out {
-        std::fs::write(out, json(&fitted.config)?).map_err(|cause| {
+        std::fs::write(out, report::json(&fitted.config)).map_err(|cause| {
             text(format!(
                 "cannot write the parameters `{}`: {cause}",
                 out.display()
@@ -70,7 +70,7 @@ pub fn run(args: &FitArgs) -> Result<String, Failure> {
         })?;
     }
     match args.json {
-        true => json(&fitted),
+        true => Ok(report::json(&fitted)),
         false => table(&fitted),
     }
 }
@@ -82,7 +82,11 @@ fn table(fitted: &Fit) -> Result<String, Failure> {
         generator,
         exponents_moved,
     } = fitted;
-    let mut out = format!("{:<28}{:>10}{:>12}\n", "", "trace", "generator");
+    let mut table = Table::new([
+        Column::left(""),
+        Column::right("trace").decimals(3),
+        Column::right("generator").decimals(3),
+    ]);
     for (name, theirs, ours) in [
         (
             "unique rows of a batch",
@@ -106,13 +110,10 @@ fn table(fitted: &Fit) -> Result<String, Failure> {
         ),
         ("additions, both", trace.comp_all, generator.comp_all),
     ] {
-        let show = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
-        let _ = writeln!(out, "{name:<28}{:>10}{:>12}", show(theirs), show(ours));
+        table.row(row![name, theirs, ours]);
     }
     let parameters = serde_json::to_string(config).map_err(text)?;
-    let _ = writeln!(
-        out,
-        "\nexponents moved by {exponents_moved:+.3} from the most likely ones\n{parameters}"
-    );
-    Ok(out)
+    Ok(format!(
+        "{table}\nexponents moved by {exponents_moved:+.3} from the most likely ones\n{parameters}\n"
+    ))
 }

@@ -33,9 +33,3 @@ pub fn run(command: &Command) -> Result<String, Failure> {
 fn text(error: impl std::fmt::Display) -> Failure {
     error.to_string().into()
 }
-
-/// A JSON document with a newline.
-fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(self::text)?;
-    Ok(text + "\n")
-}

@@ -1,11 +1,11 @@
 //! `golden_model trace fit-reuse`
 
-use std::fmt::Write;
 use std::path::PathBuf;
 
 use golden_model::trace::reuse::{fit, parse};
+use report::{Column, Table, row};
 
-use super::{json, text};
+use super::text;
 use crate::cli::Failure;
 
 /// Find the generator's parameters that imitate published reuse histograms
@@ -40,17 +40,17 @@ pub fn run(args: &FitReuseArgs) -> Result<String, Failure> {
     })?;
     let fitted = fit(part, args.tables);
     if args.json {
-        return json(&fitted);
+        return Ok(report::json(&fitted));
     }
-    let mut out = format!(
-        "{}\n{:<28}{:>10}{:>12}\n",
-        part.name, "", "published", "generator"
-    );
-    for (most, published, ours) in &fitted.steps {
-        let name = format!("rows with up to {most}");
-        let _ = writeln!(out, "{name:<28}{published:>10.3}{ours:>12.3}");
+    let mut table = Table::new([
+        Column::left(""),
+        Column::right("published").decimals(3),
+        Column::right("generator").decimals(3),
+    ])
+    .title(part.name.as_str());
+    for &(most, published, ours) in &fitted.steps {
+        table.row(row![format!("rows with up to {most}"), published, ours]);
     }
     let parameters = serde_json::to_string(&fitted.config).map_err(text)?;
-    let _ = writeln!(out, "\n{parameters}");
-    Ok(out)
+    Ok(format!("{table}\n{parameters}\n"))
 }

@@ -1,14 +1,15 @@
 //! `golden_model trace stats`
 
-use std::fmt::Write;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use golden_model::batch::Counts;
-use golden_model::trace::{Measurement, Stats, Summary, Trace};
+use golden_model::trace::{Measurement, Stats, Summary, Trace, computation, memory};
+use report::unit::RATIO;
+use report::{Column, Table, Unit, row};
 
 use super::reading::{self, Reading};
-use super::{json, text};
+use super::text;
 use crate::cli::Failure;
 use crate::cli::progress::Progress;
 
@@ -51,88 +52,86 @@ pub fn run(args: &StatsArgs) -> Result<String, Failure> {
     drop(progress);
     reading::warn(&args.file, trace.skipped());
     match args.json {
-        true => json(&summary),
-        false => Ok(table(&summary.stats, args) + &rows(&summary)),
+        true => Ok(report::json(&summary)),
+        false => Ok(shown(&summary, args)),
     }
 }
 
-/// How look-ups are spread over rows.
-fn rows(summary: &Summary) -> String {
-    let percent = |part: f64| format!("{:.1} %", 100.0 * part);
-    let lines = [
-        ("distinct rows", Some(summary.distinct_rows.to_string())),
-        (
-            "unique rows of a batch",
-            summary.unique_fraction.map(percent),
-        ),
-        ("on the top 1 %", summary.top1_share.map(percent)),
-        ("on the top 10 %", summary.top10_share.map(percent)),
-        (
-            "Zipf exponent",
-            summary
-                .zipf_exponent
-                .map(|exponent| format!("{exponent:.3}")),
-        ),
-        ("top 1 % that stays", summary.top1_overlap.map(percent)),
-    ];
-    let notes = [
-        "",
-        "of its look-ups",
-        "of all look-ups",
-        "of all look-ups",
-        "most likely",
-        "from the first to the last quarter",
-    ];
-    let mut text = "\n".to_owned();
-    for ((name, value), note) in lines.into_iter().zip(notes) {
-        let value = value.as_deref().unwrap_or("-");
-        let line = format!("{name:<24}{value:>12}  {note}");
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    text
-}
-
-fn table(stats: &Stats, args: &StatsArgs) -> String {
-    let mut both = stats.forward;
-    both += stats.backward;
+fn shown(summary: &Summary, args: &StatsArgs) -> String {
     let Stats {
         queries,
         lookups,
         batches,
         ..
-    } = stats;
-    let batch = u64::from(args.batch.get()).min(*queries);
-    let mut text = format!(
-        "{batches} batches of {batch} queries: {queries} queries, {lookups} look-ups\n\n\
-         {:<10}{:>12}{:>12}{:>10}{:>14}{:>12}{:>10}\n",
-        "", "reads", "unique", "ratio", "additions", "shared", "ratio"
-    );
-    for (name, counts) in [
-        ("forward", &stats.forward),
-        ("backward", &stats.backward),
-        ("both", &both),
-    ] {
-        let Counts {
-            reads,
-            reads_unique,
-            additions,
-            additions_shared,
-        } = *counts;
-        let read_ratio = ratio(reads, reads_unique);
-        let addition_ratio = ratio(additions, additions_shared);
-        let _ = writeln!(
-            text,
-            "{name:<10}{reads:>12}{reads_unique:>12}{read_ratio:>10}\
-             {additions:>14}{additions_shared:>12}{addition_ratio:>10}"
-        );
-    }
-    text
+    } = summary.stats;
+    let batch = u64::from(args.batch.get()).min(queries);
+    format!(
+        "{batches} batches of {batch} queries: {queries} queries, {lookups} look-ups\n\n{}\n{}",
+        table(&summary.stats),
+        rows(summary)
+    )
 }
 
-/// How many times fewer `after` is than `before`.
-fn ratio(before: u64, after: u64) -> String {
-    match after {
-        0 => "-".to_owned(),
-        _ => format!("{:.3}x", before as f64 / after as f64),
-    }
+/// How look-ups are spread over rows.
+fn rows(summary: &Summary) -> Table {
+    let percent = |part: Option<f64>| part.map(|part| (100.0 * part, Unit::attached(" %", 1)));
+    let exponent = summary.zipf_exponent.map(|value| (value, Unit::plain(3)));
+    let mut table = Table::new([Column::left(""), Column::right(""), Column::left("")]);
+    table
+        .row(row!["distinct rows", summary.distinct_rows])
+        .row(row![
+            "unique rows of a batch",
+            percent(summary.unique_fraction),
+            "of its look-ups"
+        ])
+        .row(row![
+            "on the top 1 %",
+            percent(summary.top1_share),
+            "of all look-ups"
+        ])
+        .row(row![
+            "on the top 10 %",
+            percent(summary.top10_share),
+            "of all look-ups"
+        ])
+        .row(row!["Zipf exponent", exponent, "most likely"])
+        .row(row![
+            "top 1 % that stays",
+            percent(summary.top1_overlap),
+            "from the first to the last quarter"
+        ]);
+    table
+}
+
+/// Reads and additions in each direction.
+fn table(stats: &Stats) -> Table {
+    let ratio = || Column::right("ratio").unit(RATIO.decimals(3));
+    let mut table = Table::new([
+        Column::left(""),
+        Column::right("reads"),
+        Column::right("unique"),
+        ratio(),
+        Column::right("additions"),
+        Column::right("shared"),
+        ratio(),
+    ]);
+    let (forward, backward) = (stats.forward, stats.backward);
+    let mut both = forward;
+    both += backward;
+    let cells = |name, counts: Counts| {
+        row![
+            name,
+            counts.reads,
+            counts.reads_unique,
+            memory(&counts),
+            counts.additions,
+            counts.additions_shared,
+            computation(&counts),
+        ]
+    };
+    table
+        .row(cells("forward", forward))
+        .row(cells("backward", backward))
+        .footer(cells("both", both));
+    table
 }

@@ -2,10 +2,13 @@
 
 mod page;
 mod plot;
+mod shown;
 pub mod tables;
+mod text;
 
 pub use page::html;
 pub use tables::{Line, Table, tables};
+pub use text::text;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +34,14 @@ pub struct Report {
     pub beyond: Vec<Beyond>,
     pub sweeps: Vec<Sweep>,
     pub sensitivity: Vec<Sensitivity>,
+}
+
+impl Report {
+    /// Names of the workloads.
+    fn names(&self) -> Vec<&str> {
+        let workloads = self.workloads.iter();
+        workloads.map(|figures| figures.workload.as_str()).collect()
+    }
 }
 
 /// Variants beyond the paper on one workload.

@@ -1,16 +1,19 @@
 //! The paper's figures beside ours.
 
-use serde::Serialize;
+use report::unit::RATIO;
+use report::{Comparison, Published};
+use serde::{Serialize, Serializer};
 
 use super::super::figures::{Figures, Name};
-use super::super::published::{ACCESSES, ADDITIONS, ENERGY, SPEEDUP};
+use super::super::published::{ACCESSES, ADDITIONS, ELIMINATION, ENERGY, SPEEDUP};
 
 /// One line of a figure: a ratio, for each workload and on average.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
     pub what: String,
     /// The paper's average; none if it gives none.
-    pub paper: Option<f64>,
+    #[serde(serialize_with = "value")]
+    pub paper: Option<Published>,
     /// In the order of workloads.
     pub ours: Vec<f64>,
     /// Arithmetic mean over REFREE's models, RM1 to RM4, or over all workloads without these.
@@ -29,6 +32,42 @@ pub struct Table {
     pub notes: Vec<&'static str>,
 }
 
+fn value<S: Serializer>(paper: &Option<Published>, serializer: S) -> Result<S::Ok, S::Error> {
+    paper.map(|paper| paper.value).serialize(serializer)
+}
+
+impl Table {
+    /// The figure with a column for each workload.
+    pub fn shown(&self, workloads: &[&str]) -> report::Table {
+        let title = format!("{}: {}", self.figure, self.title);
+        let mut comparison = Comparison::new(title).ours("average");
+        for Line {
+            what,
+            paper,
+            ours,
+            average,
+        } in &self.lines
+        {
+            let mut line = report::Line::new(what.as_str()).ours(*average, RATIO);
+            if let Some(paper) = paper {
+                line = line.paper(paper);
+            }
+            for (workload, &value) in workloads.iter().zip(ours) {
+                line = line.against(*workload, value);
+            }
+            comparison = comparison.line(line);
+        }
+        let mut table = comparison.table();
+        for input in &self.inputs {
+            table.input(*input);
+        }
+        for note in &self.notes {
+            table.note(*note);
+        }
+        table
+    }
+}
+
 /// Inputs that several figures have.
 const QUERIES: &str = "queries: logs as given; RM1 to RM4 generated, their exponents and co-occurrence calibrated to \
                        the averages of figures 8 and 9 (golden_model/src/trace/models.rs)";
@@ -40,7 +79,7 @@ const OTHERS: &str = "RecNMP's cache, FAFNIR's batch, FAE's GPU memory, host's L
 fn line(
     all: &[Figures],
     what: String,
-    paper: Option<f64>,
+    paper: Option<Published>,
     ratio: impl Fn(&Figures) -> f64,
 ) -> Line {
     let ours: Vec<f64> = all.iter().map(ratio).collect();
@@ -59,7 +98,7 @@ fn line(
     }
 }
 
-fn speed(all: &[Figures], of: Name, over: Name, paper: Option<f64>, dense: bool) -> Line {
+fn speed(all: &[Figures], of: Name, over: Name, paper: Option<Published>, dense: bool) -> Line {
     let seconds = |figures: &Figures, name| {
         let dense = if dense { figures.dense_s } else { 0.0 };
         figures.system(name).embedding_s.mean + dense
@@ -97,15 +136,13 @@ pub fn speedup(all: &[Figures]) -> Table {
 
 /// Figure 6, what each idea gives, and a host with a cache.
 pub fn ideas(all: &[Figures]) -> Table {
-    let (_, full, plain) = SPEEDUP[0];
-    let derived = full / plain;
     Table {
         figure: "figure 6, idea by idea",
         title: "speed of the embedding layer with one idea more",
         lines: vec![
             speed(all, Name::RefreeM, Name::RefreeB, None, false),
             speed(all, Name::Refree, Name::RefreeM, None, false),
-            speed(all, Name::Refree, Name::RefreeB, Some(derived), false),
+            speed(all, Name::Refree, Name::RefreeB, Some(ELIMINATION), false),
             speed(all, Name::Refree, Name::CpuGpuCached, None, false),
         ],
         inputs: vec![QUERIES, MACHINE, OTHERS],
