@@ -20,6 +20,8 @@ use crate::foreign::{Foreign, carriage_returns, sniff};
 const CHUNK: usize = 1 << 18;
 /// Most bytes that are looked at before the file is read.
 const HEAD: u64 = 1 << 16;
+/// Most bytes of a text that people or programs write as a whole: parameters, reports.
+pub const TEXT_LIMIT: u64 = 64 << 20;
 /// How a gzip file begins.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// The byte-order mark that Windows' editors put in front of UTF-8 text.
