@@ -184,6 +184,8 @@ impl Foreign {
         };
         match (fixed, loader) {
             ("", "") => save.to_owned(),
+            // What is given as it is, a configuration say, is not in there.
+            ("", _) if save.starts_with("give ") => save.to_owned(),
             ("", _) => format!("load it with {loader} and {save}"),
             _ => fixed.to_owned(),
         }

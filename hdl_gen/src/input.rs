@@ -233,10 +233,10 @@ fn begin(
     let mut head = Vec::new();
     // A failure comes up again where the reader gets to it, after what is in front of it.
     let failure = (&mut plain).take(HEAD).read_to_end(&mut head).err();
-    if !own(&head) {
-        if let Some(kind) = sniff(&head) {
-            return Err(failed(InputFault::Foreign { kind, wanted }));
-        }
+    if !own(&head)
+        && let Some(kind) = sniff(&head)
+    {
+        return Err(failed(InputFault::Foreign { kind, wanted }));
     }
     if head.starts_with(MARK) {
         head.drain(..MARK.len());

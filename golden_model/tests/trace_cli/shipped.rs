@@ -152,7 +152,7 @@ fn parameters_and_histograms_are_unpacked() {
         folder.refused(&["generate", "--config", file, "--queries", "9", "-o", "c.lk"])
     };
     assert!(refused("c.json").starts_with(
-        "error: c.json: a Parquet table, not parameters of the generator; load it with"
+        "error: c.json: a Parquet table, not parameters of the generator; give a JSON file"
     ));
     folder.file("c.json", "\n");
     assert!(refused("c.json").starts_with("error: c.json: empty, not parameters"));

@@ -1,6 +1,6 @@
 //! `golden_model trace generate`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use golden_model::trace::zipf::{Zipf, ZipfConfig};
 use golden_model::trace::{Target, models};
@@ -148,7 +148,7 @@ const WANTED: Wanted = Wanted {
     save: "give a JSON file, as `trace fit -o` writes it",
 };
 
-fn read(path: &PathBuf) -> Result<ZipfConfig, Failure> {
+fn read(path: &Path) -> Result<ZipfConfig, Failure> {
     let name = path.display();
     let content = read_text(path, WANTED, TEXT_LIMIT).map_err(|error| match error.fault {
         InputFault::Open(cause) => text(format!("cannot read the parameters `{name}`: {cause}")),
