@@ -100,6 +100,46 @@ fn golden_model(config: &Path, trace: &Path) -> Output {
         .expect("runs")
 }
 
+/// Packed, with a byte-order mark, other line ends, names in either case, the address in front.
+#[test]
+fn traces_and_configurations_as_they_are_shipped() {
+    let good = std::fs::read_to_string(data("A_paper_r1_noref.json")).expect("readable");
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (json, trace) = (dir.path().join("a.json"), dir.path().join("a.trace.gz"));
+    let run = |config: &[u8], accesses: &[u8]| {
+        std::fs::write(&json, config).expect("writable");
+        std::fs::write(&trace, accesses).expect("writable");
+        let output = golden_model(&json, &trace);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && errors.is_empty(), "{errors}");
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+        (json["reads"].clone(), json["completion_fnv"].clone())
+    };
+    let plain = "LD 0x1000\nST 0xab40\nLD 0x2000\n";
+    let expected = run(good.as_bytes(), plain.as_bytes());
+    assert_eq!(expected.0, 2);
+    let gzip = |text: &str| {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut packed, text.as_bytes()).expect("memory");
+        packed.finish().expect("memory")
+    };
+    assert_eq!(run(&gzip(&good), &gzip(plain)), expected);
+    let marked = format!("\u{feff}{}", good.replace('\n', "\r\n"));
+    for accesses in [
+        "\u{feff}# made by hand\r\nLD 0x1000 \r\nST 0xab40\r\n\r\nLD 0x2000\r\n\r\n",
+        "LD 0x1000\rST 0xab40\rLD 0x2000\r",
+        "ld 0X1000\nst 0xAB40\nLd 0x2000",
+        "R 0x1000\nW 0xab40\nread\t0x2000\n",
+        "0x1000 R\n0xab40 WRITE\n0x2000 R\n",
+    ] {
+        assert_eq!(
+            run(marked.as_bytes(), accesses.as_bytes()),
+            expected,
+            "{accesses:?}"
+        );
+    }
+}
+
 /// Each mistake gives exit code 2 and one line that says these words.
 #[test]
 fn mistakes() {
@@ -139,6 +179,25 @@ fn mistakes() {
             "",
             "LD 0x0\nLOAD 0x0\n",
             "a.trace:2: `LOAD 0x0` is no access",
+        ),
+        (
+            "",
+            "",
+            "0x40 READ 100\n",
+            "a.trace:1: `0x40 READ 100` has 3 columns, but an access has two",
+        ),
+        ("", "", "R W\n", "a.trace:1: `R W` is no access"),
+        (
+            "",
+            "",
+            "PAR1\n",
+            "a.trace: a Parquet table, not a trace of accesses; load it with",
+        ),
+        (
+            "",
+            "",
+            "{\"name\": 1}",
+            "a.trace: JSON text, not a trace of accesses",
         ),
         ("", "", "LD 64\n", "a.trace:1: `LD 64` is no access"),
         (

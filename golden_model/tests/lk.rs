@@ -50,6 +50,22 @@ fn empty_lines_are_queries_of_a_single_table() {
 }
 
 #[test]
+fn empty_lines_at_the_end_are_no_queries_of_several_tables() {
+    for text in [
+        "#\n1;2\n;\n\n",
+        "#\r\n1;2 \r\n;\t\r\n\r\n \n",
+        "#\n1;2\n;\r",
+    ] {
+        let queries = read(text.as_bytes()).expect("well-formed");
+        let lookups: Vec<usize> = queries.iter().map(Query::lookups).collect();
+        assert_eq!(lookups, [2, 0], "{text:?}");
+    }
+    assert!(
+        message(b"#\n1;2\n\n\n3;4\n").starts_with("a.lk:3: empty line, but line 2 has 2 tables")
+    );
+}
+
+#[test]
 fn header_and_position() {
     let mut reader = Reader::new("a.lk", &b"# my log | tables=1\n7\n"[..]).expect("a header");
     assert_eq!(reader.header(), "# my log | tables=1");

@@ -101,7 +101,7 @@ fn messages() {
             ),
         ),
         (
-            line("\n".into()).into(),
+            line(format!(" \r\n\n{good}")).into(),
             RawFormat::Criteo,
             format!(
                 "log:2: `` has 1 columns, but a line has 40 separated by tabs (label, 13 integer \
@@ -169,6 +169,73 @@ fn messages() {
         let error = read(&bytes, format, OnError::Refuse).expect_err("malformed");
         assert_eq!(error.to_string(), expected);
     }
+}
+
+/// A header, which is no query, and ends of lines and files as they are shipped.
+#[test]
+fn headers_blanks_and_empty_last_lines() {
+    let ints = (1..=13).map(|at| format!("\tI{at}"));
+    let cats = (1..=26).map(|at| format!("\tC{at}"));
+    let header: String = std::iter::once("label".to_owned())
+        .chain(ints)
+        .chain(cats)
+        .collect();
+    let lines = criteo(&["a"]) + &criteo(&["B"]);
+    let count = |text: &str, format| {
+        let (queries, skipped) = read(text.as_bytes(), format, OnError::Refuse)?;
+        assert_eq!(skipped.lines(), 0);
+        Ok::<_, RawError>(queries.len())
+    };
+    for text in [
+        format!("{header}\n{lines}"),
+        format!("{lines}\n"),
+        format!("{lines}\r\n \n\r"),
+        lines.replace('\n', "  \r\n"),
+        lines.trim_end().to_owned() + "\r",
+    ] {
+        assert_eq!(
+            count(&text, RawFormat::Criteo).expect("good"),
+            2,
+            "{text:?}"
+        );
+        let other = text.replace("\tI", "\tC");
+        assert!(other == text || count(&other, RawFormat::Criteo).is_err());
+    }
+    let avazu = format!("{HEADER}1,0,2,3,4,5 \r\n2,1,2,3,4,5\n\n\r\n");
+    let (queries, _) = read(avazu.as_bytes(), RawFormat::Avazu, OnError::Refuse).expect("good");
+    assert_eq!(queries, ["0;0;0;0"; 2]);
+
+    let says = |text: &str, format, words: &str| {
+        let error = read(text.as_bytes(), format, OnError::Refuse).expect_err("bad");
+        assert!(error.to_string().contains(words), "{error}");
+    };
+    let swapped = header.replace("\tI1\t", "\tday\t") + "\n" + &lines;
+    let words = "log:1: a header whose column 2 is `day`, but a Criteo log has label, I1 to I13";
+    says(&swapped, RawFormat::Criteo, words);
+    let words = "log:3: column 1 (label) is `label`, but a label is 0 or 1;";
+    says(&format!("{lines}{header}\n"), RawFormat::Criteo, words);
+    let words = "log:3: `id,click,hour,C1,banner_pos,site_id` is the header again;";
+    says(
+        &format!("{HEADER}1,0,2,3,4,5\n{HEADER}"),
+        RawFormat::Avazu,
+        words,
+    );
+    let words = "log:2: column 2 (click) is `x`, but a label is 0 or 1;";
+    says(&format!("{HEADER}1,x,2,3,4,5\n"), RawFormat::Avazu, words);
+    let shifted = lines.replacen("1\t1\t", "1\t68fd1e64\t", 1);
+    let words = "log:1: column 2 (I1) is `68fd1e64`, but an integer feature is a whole number, or \
+                 empty if missing;";
+    says(&shifted, RawFormat::Criteo, words);
+
+    // Empty lines in between are at fault, each of them, and those behind are not.
+    let text = format!("{lines}\n\n{lines}\n");
+    let (queries, skipped) =
+        read(text.as_bytes(), RawFormat::Criteo, OnError::Skip).expect("four good lines");
+    assert_eq!(queries.len(), 4);
+    assert_eq!(
+        skipped.causes().collect::<Vec<_>>(),
+        [(Cause::Columns, 2, 3)]
+    );
 }
 
 #[test]

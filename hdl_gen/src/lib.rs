@@ -19,6 +19,8 @@ pub mod design;
 mod emit;
 mod error;
 mod file;
+pub mod foreign;
+pub mod input;
 pub mod load;
 pub mod pe;
 mod port;

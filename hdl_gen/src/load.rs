@@ -1,12 +1,12 @@
 //! From a name, a file and single parameters to a checked configuration.
 
-use std::io::Read;
 use std::path::Path;
 
 use toml::{Table, Value};
 
 use crate::block::{BlockConfig, ConfigError};
 use crate::error::Error;
+use crate::input::{InputFault, Wanted, read_text};
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +39,11 @@ pub struct Named<C> {
 
 /// A file larger than this is no configuration.
 const FILE_LIMIT: u64 = 1 << 20;
+
+const WANTED: Wanted = Wanted {
+    what: "a configuration",
+    save: "give a .toml file, as --print-config writes it",
+};
 
 /// Loads, changes, checks and names a configuration. One that equals a named configuration has that
 /// name; a changed one is called `<base>-<first 8 digits of its hash>`; a file gives its stem.
@@ -134,7 +139,12 @@ fn from_file<C: BlockConfig>(spec: &str) -> Result<(String, C), Error> {
         why,
     })?;
     let config = parse(&text, path)?;
-    let stem = path
+    // `wide.toml.gz` is called `wide`, too.
+    let unpacked = match path.extension() {
+        Some(last) if last == "gz" => path.with_extension(""),
+        _ => path.to_owned(),
+    };
+    let stem = unpacked
         .file_stem()
         .unwrap_or_default()
         .to_string_lossy()
@@ -143,15 +153,10 @@ fn from_file<C: BlockConfig>(spec: &str) -> Result<(String, C), Error> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let mut file = std::fs::File::open(path).map_err(|e| e.to_string())?;
-    let mut text = String::new();
-    let read = file.by_ref().take(FILE_LIMIT + 1).read_to_string(&mut text);
-    match read {
-        Ok(bytes) if bytes as u64 > FILE_LIMIT => Err("too large for a configuration".into()),
-        Ok(_) => Ok(text),
-        Err(e) if e.kind() == std::io::ErrorKind::InvalidData => Err("not a text file".into()),
-        Err(e) => Err(e.to_string()),
-    }
+    read_text(path, WANTED, FILE_LIMIT).map_err(|error| match error.fault {
+        InputFault::TooLarge { .. } => "too large for a configuration".to_owned(),
+        fault => fault.to_string(),
+    })
 }
 
 /// Reads a configuration that gives every parameter.

@@ -141,6 +141,22 @@ fn configurations_are_named_after_what_they_are() {
     });
     good(dir.path(), &["--config", "my.toml"]);
     std::fs::rename(dir.path().join("my.toml"), dir.path().join("wide.toml")).unwrap();
+    // As editors and mail ship it: with a byte-order mark and other line ends, or packed.
+    let plain = std::fs::read_to_string(dir.path().join("wide.toml")).unwrap();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+    std::io::Write::write_all(&mut packed, plain.as_bytes()).unwrap();
+    std::fs::write(dir.path().join("wide.toml.gz"), packed.finish().unwrap()).unwrap();
+    std::fs::write(
+        dir.path().join("win.toml"),
+        format!("\u{feff}{}", plain.replace('\n', "\r\n")),
+    )
+    .unwrap();
+    std::fs::write(dir.path().join("mac.toml"), plain.replace('\n', "\r")).unwrap();
+    let print = |file: &str| good(dir.path(), &["--config", file, "--print-config"]);
+    for file in ["wide.toml.gz", "win.toml", "mac.toml"] {
+        assert_eq!(print(file), print("wide.toml"), "{file}");
+    }
+    good(dir.path(), &["--config", "wide.toml.gz"]);
     good(dir.path(), &["--config", "wide.toml"]);
     good(dir.path(), &["--config", "wide.toml", "--pe-id-bits", "32"]);
     let made = names(&dir.path().join("generated"));
@@ -285,12 +301,15 @@ fn refuses_files_that_are_no_configuration() {
     config_file(path, |text| text + "width = 64\n");
     assert!(bad().contains("duplicate key"), "{}", bad());
     std::fs::write(path.join("my.toml"), [0xff, 0xfe, 0x00]).unwrap();
-    assert_eq!(bad(), "my.toml: not a text file");
+    assert_eq!(
+        bad(),
+        "my.toml: UTF-16 text, not a configuration; convert it with `iconv -f UTF-16 -t UTF-8`"
+    );
     std::fs::write(path.join("my.toml"), " ".repeat((1 << 20) + 1)).unwrap();
     assert_eq!(bad(), "my.toml: too large for a configuration");
     std::fs::remove_file(path.join("my.toml")).unwrap();
     std::fs::create_dir(path.join("my.toml")).unwrap();
-    assert_eq!(bad(), "my.toml: Is a directory (os error 21)");
+    assert_eq!(bad(), "my.toml: a folder, not a configuration; name a file");
 }
 
 /// Emits `tiny` into `out` below the folder.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hdl_gen::input::{InputError, TEXT_LIMIT, Wanted, read_text};
 use serde::Deserialize;
 
 /// A memory system: what it is made of, its timings and how it is scheduled.
@@ -127,8 +128,8 @@ impl Default for CommandCycles {
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("cannot read {0}: {1}")]
-    Read(String, std::io::Error),
+    #[error(transparent)]
+    Read(#[from] InputError),
     /// A field is missing, unknown or of the wrong kind.
     #[error("{0}: {1}")]
     Json(String, serde_json::Error),
@@ -141,6 +142,11 @@ pub enum ConfigError {
         need: String,
     },
 }
+
+const WANTED: Wanted = Wanted {
+    what: "a memory configuration",
+    save: "give a JSON file with org, timing and policies",
+};
 
 impl Config {
     /// DDR5-4800 with the timings of REFREE's table 2; those that it leaves out (nCWL, nWR, nRTP, nRRD,
@@ -161,8 +167,7 @@ impl Config {
     /// Reads and checks a file.
     pub fn open(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Read(name.clone(), error))?;
+        let text = read_text(path, WANTED, TEXT_LIMIT)?;
         Self::parse(&name, &text)
     }
 

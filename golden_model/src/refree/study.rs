@@ -122,7 +122,7 @@ impl Collected {
             energy: Energy {
                 dram_j: Energy::of_dram(commands, forward_s + backward_s),
                 io_j: Energy::of_io(bits as f64, pcie),
-                pe_j: published::PE_W * f64::from(layout.ranks()) * forward_s,
+                pe_j: published::POWER.value * f64::from(layout.ranks()) * forward_s,
                 cpu_j: params::CPU_W * backward_s,
                 ..Energy::default()
             },
@@ -151,7 +151,7 @@ impl Collected {
             energy: Energy {
                 dram_j: Energy::of_dram(commands, whole),
                 io_j: Energy::of_io(link as f64, pcie),
-                pe_j: published::PE_W * ranks * whole,
+                pe_j: published::POWER.value * ranks * whole,
                 ..Energy::default()
             },
             lines: step.sum(|rank| {

@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use hdl_gen::foreign::{Foreign, sniff};
+use hdl_gen::input::{self, InputFault, Opened, Wanted};
 use npyz::{DType, NpyFile, Order, WriterBuilder};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
@@ -31,8 +33,7 @@ fn failed(what: &'static str, path: &Path, why: impl ToString) -> TtError {
 /// # Errors
 /// If the file cannot be read or is no such array.
 pub fn read_table(path: &Path) -> Result<(Vec<f32>, usize, usize), TtError> {
-    let file = open(path)?;
-    let array = read_array(BufReader::new(file)).map_err(|why| failed("read", path, why))?;
+    let array = read_array(array_file(path, TABLE)?).map_err(|why| failed("read", path, why))?;
     match array.shape[..] {
         [rows, columns] if rows * columns > 0 => Ok((array.data, rows, columns)),
         _ => {
@@ -54,12 +55,25 @@ pub fn read_cores(paths: &[PathBuf], selection: &Selection) -> Result<(TtCores, 
     if let [path] = paths
         && !path.is_dir()
     {
-        if path.extension().is_none_or(|extension| extension != "npz") {
+        let archive = |head: &[u8]| matches!(sniff(head), Some(Foreign::Npz | Foreign::Zip));
+        let array = |head: &[u8]| sniff(head) == Some(Foreign::Npy);
+        let opened = opened(path, CORES, |head| archive(head) || array(head))?;
+        if array(&opened.head) {
             let why = "one file of cores must be an .npz; name a folder or several .npy files";
             return Err(failed("read", path, why));
         }
+        if !archive(&opened.head) {
+            let why = "it is no archive; an .npz is a zip archive of .npy files";
+            return Err(failed("read", path, why));
+        }
+        if opened.packed {
+            let why = "it is packed by gzip, but its arrays are read by their places; unpack it \
+                       with `gzip -d`";
+            return Err(failed("read", path, why));
+        }
         let unreadable = |why: String| failed("read", path, why);
-        let mut archive = ZipArchive::new(BufReader::new(open(path)?))
+        let file = File::open(path).map_err(|why| failed("open", path, why))?;
+        let mut archive = ZipArchive::new(BufReader::new(file))
             .map_err(|why| unreadable(format!("{why}; an .npz is a zip archive of .npy files")))?;
         let entries = entries(&mut archive).map_err(unreadable)?;
         return selection.cores(path, &entries, |at| {
@@ -75,23 +89,44 @@ pub fn read_cores(paths: &[PathBuf], selection: &Selection) -> Result<(TtCores, 
     };
     let mut entries = Vec::new();
     for (at, path) in files.iter().enumerate() {
-        let header = NpyFile::new(BufReader::new(open(path)?));
+        let header = NpyFile::new(array_file(path, CORES)?);
         let header = header.map_err(|why| failed("read", path, why))?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         entries.push(entry_of(name.into_owned(), header, at));
     }
     selection.cores(name, &entries, |at| {
         let path = &files[entries[at].at];
-        read_array(BufReader::new(open(path)?)).map_err(|why| failed("read", path, why))
+        read_array(array_file(path, CORES)?).map_err(|why| failed("read", path, why))
     })
 }
 
-fn open(path: &Path) -> Result<File, TtError> {
-    let file = File::open(path).map_err(|why| failed("open", path, why))?;
-    if path.is_dir() {
-        return Err(failed("open", path, "it is a folder; name a file"));
+const TABLE: Wanted = Wanted {
+    what: "a table (.npy)",
+    save: "save the table with numpy.save",
+};
+const CORES: Wanted = Wanted {
+    what: "cores (.npz, or a folder of .npy files)",
+    save: "save the cores with numpy.savez",
+};
+
+/// Opens a file that begins as `own` says.
+fn opened(path: &Path, wanted: Wanted, own: impl Fn(&[u8]) -> bool) -> Result<Opened, TtError> {
+    input::open(path, wanted, own).map_err(|error| match error.fault {
+        InputFault::Open(why) => failed("open", path, why),
+        fault => failed("read", path, fault),
+    })
+}
+
+/// Opens an array, packed by gzip or not.
+fn array_file(path: &Path, wanted: Wanted) -> Result<impl Read, TtError> {
+    let opened = opened(path, wanted, |head| sniff(head) == Some(Foreign::Npy))?;
+    match sniff(&opened.head) {
+        Some(_) => Ok(opened.input),
+        None => {
+            let why = format!("it is no NumPy array; {}", wanted.save);
+            Err(failed("read", path, why))
+        }
     }
-    Ok(file)
 }
 
 /// The `.npy` files of a folder by name.

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::input::{self, Input, Opened};
+use hdl_gen::input::{InputError, Opened};
+
+use super::input::{self, Input};
 use super::lk::{self, Fault, LkError};
 use super::lkb::{self, LkbError};
 use super::raw::{self, OnError, RawError, RawFormat, Skipped};
@@ -22,6 +24,9 @@ pub enum TraceError {
     /// A raw log.
     #[error(transparent)]
     Raw(#[from] RawError),
+    /// A file of another format, packed or not.
+    #[error(transparent)]
+    Input(#[from] InputError),
 }
 
 /// The formats that are read. All may be packed by gzip.
@@ -44,12 +49,16 @@ impl Format {
         if first_line.starts_with(b"#") {
             return Self::Lk;
         }
-        if first_line
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(first_line)
-            .starts_with(b"id,")
-        {
+        let begins = |word: &[u8]| {
+            let front = first_line.get(..word.len());
+            front.is_some_and(|front| front.eq_ignore_ascii_case(word))
+        };
+        if begins(b"id,") {
             return Self::Raw(RawFormat::Avazu);
+        }
+        // Also with other separators, which the reader of Criteo logs names.
+        if begins(b"label\t") || begins(b"label,") {
+            return Self::Raw(RawFormat::Criteo);
         }
         let mut name = path.to_owned();
         if name.extension().is_some_and(|last| last == "gz") {
@@ -96,9 +105,14 @@ impl Source {
     /// # Errors
     /// If it cannot be opened, or does not begin as it must.
     pub fn open(path: &Path, options: &Options) -> Result<Self, TraceError> {
-        let Opened { input, head, taken } = input::open(path)?;
+        let Opened {
+            input, head, taken, ..
+        } = input::open(path)?;
+        let first_line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
         let name = path.display().to_string();
-        let format = options.format.unwrap_or_else(|| Format::guess(path, &head));
+        let format = options
+            .format
+            .unwrap_or_else(|| Format::guess(path, first_line));
         let reader = match format {
             Format::Lk => Reader::Lk(lk::Reader::new(name, input)?),
             Format::Lkb => Reader::Lkb(lkb::Reader::new(name, input)?),

@@ -104,6 +104,25 @@ fn cores_that_can_not_be_read() {
         &inspect(&[&one]),
         "one file of cores must be an .npz; name a folder or several .npy files",
     );
+    for (name, bytes, why) in [
+        (
+            "a.pt",
+            &b"\x80\x02\x8a\n"[..],
+            "a Python pickle (.pkl, or a PyTorch .pt), not cores",
+        ),
+        ("a.npz", b"\x89HDF\r\n\x1a\n", "an HDF5 file, not cores"),
+        (
+            "b.npz",
+            b"version https://git-lfs.github.com/spec/v1\n",
+            "fetch the file itself with `git lfs",
+        ),
+    ] {
+        std::fs::write(files.path(name), bytes).expect("writable");
+        refused(&inspect(&[&files.text(name)]), why);
+    }
+    // Told by its content, not by its name.
+    let other = plain(&files, "cores.bin", "core_");
+    assert!(inspect(&[&other]).status.success());
     let empty = tempfile::tempdir().expect("a folder");
     refused(
         &inspect(&[empty.path().to_str().expect("UTF-8")]),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use golden_model::refree::report::{Beyond, Report, Silicon, Sweep, html, tables, text};
 use golden_model::refree::variants::variants;
 use golden_model::refree::{Placement, System, Workload, study, sweep};
+use hdl_gen::input::{TEXT_LIMIT, Wanted, read_text};
 use hdl_gen::pe::PeConfig;
 use hdl_gen::{Named, Request};
 
@@ -133,7 +134,12 @@ pub fn run(args: &Args) -> Result<String, String> {
 /// What `embertl area` says of the PE.
 fn silicon(path: &Path) -> Result<Silicon, String> {
     let failed = |why: String| format!("--area {}: {why}", path.display());
-    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let wanted = Wanted {
+        what: "a report of area",
+        save: "give what `embertl area --block pe --json` prints",
+    };
+    let text =
+        read_text(path, wanted, TEXT_LIMIT).map_err(|error| failed(error.fault.to_string()))?;
     let silicon: Silicon = serde_json::from_str(&text).map_err(|error| {
         failed(format!(
             "{error}; give what `embertl area --block pe --json` prints"

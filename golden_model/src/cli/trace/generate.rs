@@ -1,9 +1,10 @@
 //! `golden_model trace generate`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use golden_model::trace::zipf::{Zipf, ZipfConfig};
 use golden_model::trace::{Target, models};
+use hdl_gen::input::{InputFault, TEXT_LIMIT, Wanted, read_text};
 
 use super::text;
 use crate::cli::Failure;
@@ -142,10 +143,17 @@ fn config(args: &GenerateArgs) -> Result<ZipfConfig, Failure> {
     Ok(config)
 }
 
-fn read(path: &PathBuf) -> Result<ZipfConfig, Failure> {
+const WANTED: Wanted = Wanted {
+    what: "parameters of the generator",
+    save: "give a JSON file, as `trace fit -o` writes it",
+};
+
+fn read(path: &Path) -> Result<ZipfConfig, Failure> {
     let name = path.display();
-    let content = std::fs::read_to_string(path)
-        .map_err(|cause| text(format!("cannot read the parameters `{name}`: {cause}")))?;
+    let content = read_text(path, WANTED, TEXT_LIMIT).map_err(|error| match error.fault {
+        InputFault::Open(cause) => text(format!("cannot read the parameters `{name}`: {cause}")),
+        _ => text(error),
+    })?;
     serde_json::from_str(&content).map_err(|cause| {
         text(format!(
             "`{name}` has no parameters of the generator: {cause}; `trace fit -o` writes such a file"

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use golden_model::trace::reuse::{fit, parse};
+use hdl_gen::input::{InputFault, TEXT_LIMIT, Wanted, read_text};
 use report::{Column, Table, row};
 
 use super::text;
@@ -28,10 +29,17 @@ pub struct FitReuseArgs {
     json: bool,
 }
 
+const WANTED: Wanted = Wanted {
+    what: "reuse histograms",
+    save: "give the text that facebookresearch/dlrm_datasets has beside its look-ups",
+};
+
 pub fn run(args: &FitReuseArgs) -> Result<String, Failure> {
     let name = args.file.display();
-    let content = std::fs::read_to_string(&args.file)
-        .map_err(|cause| text(format!("cannot read the histograms `{name}`: {cause}")))?;
+    let content = read_text(&args.file, WANTED, TEXT_LIMIT).map_err(|error| match error.fault {
+        InputFault::Open(cause) => text(format!("cannot read the histograms `{name}`: {cause}")),
+        _ => text(error),
+    })?;
     let parts = parse(&content).map_err(|error| text(format!("{name}: {error}")))?;
     let part = args.part.checked_sub(1).and_then(|at| parts.get(at));
     let part = part.ok_or_else(|| {

@@ -78,6 +78,9 @@ impl<R: BufRead> Reader<R> {
         if !self.next_line()? {
             return Ok(false);
         }
+        if self.ends_empty()? {
+            return Ok(false);
+        }
         let line = trim(&self.line);
         parse(line, query)
             .and_then(|()| match self.tables {
@@ -88,6 +91,27 @@ impl<R: BufRead> Reader<R> {
             })
             .map_err(|fault| self.fault(fault))?;
         self.tables = Some(query.tables());
+        Ok(true)
+    }
+
+    /// Whether the line read last and all after it are empty, which in a file of several tables is
+    /// no query.
+    ///
+    /// # Errors
+    /// If a line follows that is not empty: then the first of them is at fault.
+    fn ends_empty(&mut self) -> Result<bool, LkError> {
+        let Some(tables) = self.tables.filter(|&tables| tables > 1) else {
+            return Ok(false);
+        };
+        if !trim(&self.line).is_empty() {
+            return Ok(false);
+        }
+        let first = self.fault(Fault::EmptyLine { tables });
+        while self.next_line()? {
+            if !trim(&self.line).is_empty() {
+                return Err(first);
+            }
+        }
         Ok(true)
     }
 
@@ -124,8 +148,6 @@ impl<R: BufRead> Reader<R> {
                 found,
                 tables,
             }
-        } else if line.is_empty() {
-            Fault::EmptyLine { tables }
         } else {
             Fault::Ragged {
                 text,
@@ -156,10 +178,9 @@ impl<R: BufRead> Iterator for Reader<R> {
     }
 }
 
-/// The line without its end.
-pub(in crate::trace) fn trim(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// The line without its end and the blanks in front of that.
+fn trim(line: &[u8]) -> &[u8] {
+    line.trim_ascii_end()
 }
 
 fn parse(line: &[u8], query: &mut Query) -> Result<(), Fault> {

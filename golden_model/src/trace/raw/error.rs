@@ -64,6 +64,20 @@ pub enum RawError {
         /// The line.
         text: String,
     },
+    /// A Criteo log whose first line names other columns.
+    #[error(
+        "{name}:1: a header whose column {column} is `{text}`, but a Criteo log has label, I1 to I13 \
+         and C1 to C26 (or int_0 to int_12 and cat_0 to cat_25), separated by tabs; put its \
+         columns into that order, or delete the header if they have it"
+    )]
+    Columns {
+        /// The file.
+        name: String,
+        /// The first column that is another, from 1.
+        column: usize,
+        /// Its name.
+        text: String,
+    },
     /// No line could be used.
     #[error("`{name}` has no query: {skipped} of its lines were left out; {wanted}")]
     NoQueries {
@@ -129,6 +143,35 @@ pub enum RawFault {
         /// What is there.
         text: String,
     },
+    /// A label that is neither 0 nor 1.
+    #[error("column {column} ({field}) is `{text}`, but a label is 0 or 1")]
+    NotLabel {
+        /// From 1.
+        column: usize,
+        /// The column's name.
+        field: String,
+        /// What is there.
+        text: String,
+    },
+    /// An integer feature that is no whole number.
+    #[error(
+        "column {column} ({field}) is `{text}`, but an integer feature is a whole number, or empty \
+         if missing"
+    )]
+    NotInteger {
+        /// From 1.
+        column: usize,
+        /// The column's name.
+        field: String,
+        /// What is there.
+        text: String,
+    },
+    /// The header a second time.
+    #[error("`{text}` is the header again")]
+    Header {
+        /// The line.
+        text: String,
+    },
     /// A line without an end.
     #[error("the line that begins `{text}` is longer than {} KiB", MAX_LINE >> 10)]
     LongLine {
@@ -146,6 +189,12 @@ pub enum Cause {
     NotText,
     /// [`RawFault::NotHex`].
     NotHex,
+    /// [`RawFault::NotLabel`].
+    NotLabel,
+    /// [`RawFault::NotInteger`].
+    NotInteger,
+    /// [`RawFault::Header`].
+    Header,
     /// [`RawFault::LongLine`].
     LongLine,
     /// [`RawError::Gzip`]: this line and all after it are lost.
@@ -159,6 +208,9 @@ impl RawFault {
             Self::Columns { .. } => Cause::Columns,
             Self::NotText { .. } => Cause::NotText,
             Self::NotHex { .. } => Cause::NotHex,
+            Self::NotLabel { .. } => Cause::NotLabel,
+            Self::NotInteger { .. } => Cause::NotInteger,
+            Self::Header { .. } => Cause::Header,
             Self::LongLine { .. } => Cause::LongLine,
         }
     }
@@ -171,6 +223,9 @@ impl Cause {
             Self::Columns => "with a wrong number of columns",
             Self::NotText => "that are not UTF-8 text",
             Self::NotHex => "with a field that is not hexadecimal",
+            Self::NotLabel => "with a label that is neither 0 nor 1",
+            Self::NotInteger => "with an integer feature that is no whole number",
+            Self::Header => "that repeat the header",
             Self::LongLine => "that are too long",
             Self::Gzip => "cut off by damaged gzip data, with all that may follow",
         }

@@ -1,6 +1,7 @@
 //! The columns of the two logs, and the rows that a line names.
 
 use super::RawFault;
+use super::columns::{criteo_header, integer, label};
 use super::rows::{Numbers, Texts};
 use crate::trace::Query;
 use crate::trace::lk::quote;
@@ -8,7 +9,7 @@ use crate::trace::lk::quote;
 /// A log's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawFormat {
-    /// Tab-separated, 40 columns, no header.
+    /// Tab-separated, 40 columns, with or without a header.
     Criteo,
     /// Comma-separated with a header.
     Avazu,
@@ -35,7 +36,9 @@ const CRITEO_TABLES: usize = 26;
 const CRITEO_COLUMNS: usize = CRITEO_DENSE + CRITEO_TABLES;
 
 /// Columns of an Avazu log that name no row.
-const NO_ROWS: [&str; 2] = ["id", "click"];
+const NO_ROWS: [&str; 2] = ["id", CLICK];
+/// The label.
+const CLICK: &str = "click";
 
 /// The rows of all tables so far.
 #[derive(Debug)]
@@ -44,6 +47,8 @@ pub(super) enum Layout {
     Avazu {
         /// Names of all columns; those of tables have their rows.
         columns: Vec<(String, Option<Texts>)>,
+        /// The line that named them.
+        header: Vec<u8>,
     },
 }
 
@@ -59,19 +64,29 @@ impl Layout {
         Self::Criteo(vec![Numbers::default(); CRITEO_TABLES])
     }
 
+    /// Whether the first line of a Criteo log is a header, of these columns in this order.
+    ///
+    /// # Errors
+    /// The first column that is another, from 1, and its name.
+    pub(super) fn criteo_header(line: &[u8]) -> Result<bool, (usize, String)> {
+        criteo_header(line, CRITEO_COLUMNS)
+    }
+
     /// From the header. None if it is none.
-    pub(super) fn avazu(header: &[u8]) -> Option<Self> {
-        let header = std::str::from_utf8(header).ok()?;
+    pub(super) fn avazu(line: &[u8]) -> Option<Self> {
+        let header = std::str::from_utf8(line).ok()?;
         let header = header.strip_prefix('\u{feff}').unwrap_or(header);
         let columns: Vec<_> = header
             .split(',')
             .map(|name| {
-                let table = (!NO_ROWS.contains(&name)).then(Texts::default);
-                (name.to_owned(), table)
+                let known = NO_ROWS.iter().find(|no| no.eq_ignore_ascii_case(name));
+                let table = known.is_none().then(Texts::default);
+                (known.map_or(name, |known| known).to_owned(), table)
             })
             .collect();
         let good = columns[0].0 == "id" && columns.iter().any(|(_, table)| table.is_some());
-        good.then_some(Self::Avazu { columns })
+        let header = line.to_owned();
+        good.then_some(Self::Avazu { columns, header })
     }
 
     /// Reads a line without its end. Bad lines number no rows.
@@ -88,13 +103,22 @@ impl Layout {
                     row.inspect(|&row| one_hot(query, row)).is_none()
                 })
             }
-            Self::Avazu { columns } => {
+            Self::Avazu { columns, header } => {
+                // Of files put one behind the other.
+                if line == header {
+                    return Err(RawFault::Header { text: quote(line) });
+                }
                 let found = line.split(|&byte| byte == b',').count();
                 if found != columns.len() {
                     return Err(wrong_columns(line, found, columns.len(), b','));
                 }
-                let fields = line.split(|&byte| byte == b',');
-                columns.iter_mut().zip(fields).any(|((_, table), text)| {
+                let fields = || line.split(|&byte| byte == b',');
+                for (at, ((name, _), field)) in columns.iter().zip(fields()).enumerate() {
+                    if name == CLICK {
+                        label(at, name, field)?;
+                    }
+                }
+                columns.iter_mut().zip(fields()).any(|((_, table), text)| {
                     table.as_mut().is_some_and(|table| {
                         let row = table.row(text);
                         row.inspect(|&row| one_hot(query, row)).is_none()
@@ -116,7 +140,7 @@ impl Layout {
         let (at, text) = bad.unwrap_or((0, line));
         let field = match self {
             Self::Criteo(_) => criteo_name(at),
-            Self::Avazu { columns } => columns
+            Self::Avazu { columns, .. } => columns
                 .get(at)
                 .map_or_else(|| "beyond the header".to_owned(), |(name, _)| name.clone()),
         };
@@ -140,30 +164,33 @@ fn criteo(line: &[u8]) -> Result<[u32; CRITEO_TABLES], RawFault> {
     let mut found = 0;
     for (at, field) in line.split(|&byte| byte == b'\t').enumerate() {
         found += 1;
-        let Some(value) = at
-            .checked_sub(CRITEO_DENSE)
-            .and_then(|table| values.get_mut(table))
-        else {
-            continue;
+        let fault = match at {
+            0 => label(at, "label", field).err(),
+            1..CRITEO_DENSE => integer(at, field).err(),
+            CRITEO_DENSE..CRITEO_COLUMNS => match hexadecimal(field) {
+                Some(number) => {
+                    values[at - CRITEO_DENSE] = number;
+                    None
+                }
+                None => Some(RawFault::NotHex {
+                    column: at + 1,
+                    field: criteo_name(at),
+                    text: quote(field),
+                }),
+            },
+            _ => None,
         };
-        match hexadecimal(field) {
-            Some(number) => *value = number,
-            None => bad = bad.or(Some((at, field))),
-        }
+        bad = bad.or(fault);
     }
     match bad {
         // A wrong number of columns is the cause of the field in the wrong place.
         _ if found != CRITEO_COLUMNS => Err(wrong_columns(line, found, CRITEO_COLUMNS, b'\t')),
-        Some((at, field)) => Err(RawFault::NotHex {
-            column: at + 1,
-            field: criteo_name(at),
-            text: quote(field),
-        }),
+        Some(fault) => Err(fault),
         None => Ok(values),
     }
 }
 
-/// Up to 8 digits; none are 0.
+/// Up to 8 digits in either case; none are 0.
 fn hexadecimal(field: &[u8]) -> Option<u32> {
     if field.len() > 8 {
         return None;
@@ -175,7 +202,7 @@ fn hexadecimal(field: &[u8]) -> Option<u32> {
 }
 
 /// The usual name of a column, counted from 0.
-fn criteo_name(at: usize) -> String {
+pub(super) fn criteo_name(at: usize) -> String {
     match at {
         0 => "label".to_owned(),
         1..CRITEO_DENSE => format!("I{at}"),

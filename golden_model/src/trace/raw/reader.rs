@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use super::layout::{Layout, Parsed};
 use super::{Cause, RawError, RawFault, RawFormat, Skipped};
-use crate::trace::lk::{quote, trim};
+use crate::trace::lk::quote;
 use crate::trace::{Query, TooManyRows};
 
 /// Longest line that is read, in bytes. Lines of both logs have about 250.
@@ -35,6 +35,8 @@ pub struct Reader<R> {
     skipped: Skipped,
     /// Nothing more can be read.
     ended: bool,
+    /// `line` has been read, but not used.
+    again: bool,
 }
 
 impl<R: BufRead> Reader<R> {
@@ -59,6 +61,7 @@ impl<R: BufRead> Reader<R> {
             queries: 0,
             skipped: Skipped::default(),
             ended: false,
+            again: false,
         };
         // Asking for bytes takes none. A failure comes up at the first line.
         if reader.input.fill_buf().is_ok_and(<[u8]>::is_empty) {
@@ -67,7 +70,19 @@ impl<R: BufRead> Reader<R> {
                 wanted: format.describe(),
             });
         }
-        if format == RawFormat::Avazu {
+        if format == RawFormat::Criteo {
+            let there = reader.next_line()?;
+            let header = match there {
+                true => Layout::criteo_header(trim(&reader.line)),
+                false => Ok(false),
+            };
+            let header = header.map_err(|(column, text)| RawError::Columns {
+                name: reader.name.clone(),
+                column,
+                text,
+            })?;
+            reader.again = there && !header;
+        } else {
             let there = reader.next_line()?;
             let layout = there.then(|| Layout::avazu(trim(&reader.line))).flatten();
             reader.layout = layout.ok_or_else(|| RawError::Header {
@@ -95,6 +110,9 @@ impl<R: BufRead> Reader<R> {
     /// end there has been no query.
     pub fn read(&mut self, query: &mut Query) -> Result<bool, RawError> {
         while self.next_line()? {
+            if trim(&self.line).is_empty() && self.ends_empty()? {
+                break;
+            }
             let parsed = match self.line.len() > MAX_LINE {
                 true => Err(RawFault::LongLine {
                     text: quote(&self.line),
@@ -129,6 +147,30 @@ impl<R: BufRead> Reader<R> {
         Ok(false)
     }
 
+    /// Whether the empty line read last and all after it are empty, and hence no lines of the log. If
+    /// not, those in between are at fault, and the line read last is the first that is not empty.
+    fn ends_empty(&mut self) -> Result<bool, RawError> {
+        let Err(fault) = self.layout.parse(b"", &mut Query::new()) else {
+            return Ok(false);
+        };
+        let first = self.lines;
+        while self.next_line()? {
+            if trim(&self.line).is_empty() {
+                continue;
+            }
+            if self.on_error == OnError::Refuse {
+                return Err(RawError::Line {
+                    name: self.name.clone(),
+                    line: first,
+                    fault,
+                });
+            }
+            (first..self.lines).for_each(|line| self.skipped.count(fault.cause(), line));
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
     /// The error of a line at which joint ids overflow.
     pub(in crate::trace) fn too_many(&self, fault: TooManyRows) -> RawError {
         RawError::TooManyRows {
@@ -140,6 +182,9 @@ impl<R: BufRead> Reader<R> {
 
     /// Reads one line with its newline, of a longer one the beginning; false at the end.
     fn next_line(&mut self) -> Result<bool, RawError> {
+        if std::mem::take(&mut self.again) {
+            return Ok(true);
+        }
         self.line.clear();
         if self.ended {
             return Ok(false);
@@ -189,4 +234,13 @@ impl<R: BufRead> Reader<R> {
             before: self.lines - 1,
         })
     }
+}
+
+/// The line without its end and the blanks in front of that. Not without tabs: the last column of a
+/// Criteo log may be empty.
+fn trim(mut line: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\n' | b'\r' | b' '] = line {
+        line = rest;
+    }
+    line
 }
