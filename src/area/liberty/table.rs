@@ -33,10 +33,12 @@ impl Table {
         }
     }
 
-    /// Both axes, each of two points at least: one point stands for all values.
+    /// Both axes, each of three points at least, as abc needs them: one point stands for all values,
+    /// and between two is their middle.
     pub fn axes(&self) -> [Vec<f64>; 2] {
-        [&self.x, &self.y].map(|axis| match axis.as_slice() {
-            [only] => vec![*only, only + 1.0],
+        [&self.x, &self.y].map(|axis| match *axis.as_slice() {
+            [only] => vec![only, only + 1.0, only + 2.0],
+            [first, last] => vec![first, f64::midpoint(first, last), last],
             _ => axis.clone(),
         })
     }
