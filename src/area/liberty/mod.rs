@@ -65,7 +65,7 @@ pub struct Cell {
 #[derive(Debug, Default)]
 enum Role {
     Gate,
-    Flop(FlipFlop),
+    Flop(Box<FlipFlop>),
     /// Nothing: it is not to be used, or it is a macro, a latch, a clock gate, a pad, a filler.
     #[default]
     Other,

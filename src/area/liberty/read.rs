@@ -406,7 +406,7 @@ fn role(group: &Group, cell: &Cell) -> Result<Role, LibertyError> {
             };
             let state =
                 |i: usize, other: &str| ff.args.get(i).cloned().unwrap_or_else(|| other.to_owned());
-            Ok(Role::Flop(FlipFlop {
+            Ok(Role::Flop(Box::new(FlipFlop {
                 states: [state(0, "IQ"), state(1, "IQN")],
                 next_state,
                 clocked_on,
@@ -414,7 +414,7 @@ fn role(group: &Group, cell: &Cell) -> Result<Role, LibertyError> {
                 preset: given("preset")?,
                 both: ["clear_preset_var1", "clear_preset_var2"]
                     .map(|name| ff.attr(name).map(str::to_owned)),
-            }))
+            })))
         }
         _ => Ok(Role::Other),
     }

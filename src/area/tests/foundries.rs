@@ -477,9 +477,9 @@ fn osu05_and_a_library_of_no_known_name() {
         load_first: true,
     };
     let text = style.fill(OSU05);
-    check(&[text.clone()], "BUFX2", 1584.0, Some(500));
+    check(std::slice::from_ref(&text), "BUFX2", 1584.0, Some(500));
     let unknown = text.replace("osu05_stdcells", "mine");
-    check(&[unknown.clone()], "BUFX2", 1584.0, None);
+    check(std::slice::from_ref(&unknown), "BUFX2", 1584.0, None);
 
     // The node may be said, and then its figures are there.
     let told = mapped(&load(&[unknown], Some(45)).unwrap());
