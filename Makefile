@@ -27,7 +27,7 @@ nightly: setup ## the long runs: 10 M lock-step cycles, 100 configurations, muta
 	$(CARGO) test --release --workspace -- --ignored --nocapture
 
 area: setup ## area and longest path (CONFIG=, LIBERTY=)
-	$(EMBERTL) area --block $(BLOCK) --config $(CONFIG) $(if $(LIBERTY),--liberty $(LIBERTY)) $(ARGS)
+	$(EMBERTL) area --block $(BLOCK) --config $(CONFIG) $(LIBERTY:%=--liberty %) $(ARGS)
 
 lint: setup ## every module of every named configuration under four tools
 	$(EMBERTL) lint $(ARGS)

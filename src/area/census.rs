@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::liberty::Library;
 use super::netlist::{Netlist, source_name};
 
-/// A memory macro: what synthesis can't tell.
+/// A memory macro: what synthesis can't tell. Without figures at the node of the cells, neither its
+/// area nor paths from it are counted, and the report says so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Memory {
-    pub area_um2: f64,
-    pub access_ns: f64,
+    pub area_um2: Option<f64>,
+    pub access_ns: Option<f64>,
 }
 
 /// Something in the netlist whose area is not known; counting it as zero would be a lie.
@@ -32,11 +33,10 @@ pub enum CensusError {
 }
 
 /// One module of the netlist.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug)]
 pub struct ModuleArea {
     pub name: String,
     /// Name in the netlist, which for modules with parameters is not the source's.
-    #[serde(skip)]
     pub key: String,
     /// How many there are in the whole design.
     pub instances: u64,
@@ -45,11 +45,13 @@ pub struct ModuleArea {
     pub flops: u64,
     /// Area of one instance in um2 without its submodules; memories count as part of the module
     /// that holds them.
-    pub local_um2_45nm: f64,
+    pub local_um2: f64,
     /// Area of one instance in um2 with all that is in it.
-    pub total_um2_45nm: f64,
-    /// Part of `total_um2_45nm` that is memory macros.
-    pub memory_um2_45nm: f64,
+    pub total_um2: f64,
+    /// Part of `total_um2` that is memory macros.
+    pub memory_um2: f64,
+    /// Memory macros in it, all levels.
+    pub memories: u64,
 }
 
 /// Modules of the design in order of total area, the top first.
@@ -88,7 +90,7 @@ pub fn census(
     modules.sort_by(|a, b| {
         (b.key == top)
             .cmp(&(a.key == top))
-            .then(b.total_um2_45nm.total_cmp(&a.total_um2_45nm))
+            .then(b.total_um2.total_cmp(&a.total_um2))
     });
     Ok(modules)
 }
@@ -122,6 +124,7 @@ impl Census<'_> {
             *kinds.entry(&cell.kind).or_default() += 1;
         }
         let (mut cells, mut flops, mut local, mut memory) = (0, 0, 0.0, 0.0);
+        let mut memories = 0;
         let mut children = BTreeMap::new();
         for (kind, n) in kinds {
             if let Some(cell) = self.library.cells.get(kind) {
@@ -133,8 +136,10 @@ impl Census<'_> {
                 cells += n;
                 flops += if cell.flop { n } else { 0 };
             } else if let Some(m) = self.memories.get(kind) {
-                local += m.area_um2 * n as f64;
-                memory += m.area_um2 * n as f64;
+                let area = m.area_um2.unwrap_or(0.0) * n as f64;
+                local += area;
+                memory += area;
+                memories += n;
             } else if self
                 .netlist
                 .modules
@@ -150,8 +155,9 @@ impl Census<'_> {
         for (child, n) in &children {
             self.visit(child, depth + 1)?;
             let below = &self.done[child];
-            total += below.area.total_um2_45nm * *n as f64;
-            memory += below.area.memory_um2_45nm * *n as f64;
+            total += below.area.total_um2 * *n as f64;
+            memory += below.area.memory_um2 * *n as f64;
+            memories += below.area.memories * n;
             height = height.max(below.height + 1);
         }
         let area = ModuleArea {
@@ -160,9 +166,10 @@ impl Census<'_> {
             instances: 0,
             cells,
             flops,
-            local_um2_45nm: local,
-            total_um2_45nm: total,
-            memory_um2_45nm: memory,
+            local_um2: local,
+            total_um2: total,
+            memory_um2: memory,
+            memories,
         };
         self.done.insert(
             key.to_owned(),
@@ -185,6 +192,8 @@ fn unknown(module: String, kind: &str) -> CensusError {
     }
     let hint = if kind.to_ascii_lowercase().contains("latch") {
         ": the flow maps no latches, describe a register"
+    } else if kind.to_ascii_lowercase().contains("dff") {
+        ": the library has no flip-flop to make it of"
     } else {
         ""
     };
@@ -214,8 +223,8 @@ mod tests {
 
     fn count(netlist: serde_json::Value) -> Result<Vec<ModuleArea>, CensusError> {
         let memory = Memory {
-            area_um2: 100.0,
-            access_ns: 0.1,
+            area_um2: Some(100.0),
+            access_ns: Some(0.1),
         };
         census(
             &serde_json::from_value(netlist).unwrap(),
@@ -234,17 +243,17 @@ mod tests {
             .collect();
         assert_eq!(names, [("top", 1), ("mid", 2), ("leaf", 4)]);
         let (leaf, mid) = (100.0 + 0.798, 2.0 * (100.0 + 0.798) + 4.522);
-        assert!((modules[2].total_um2_45nm - leaf).abs() < 1e-9);
-        assert!((modules[1].total_um2_45nm - mid).abs() < 1e-9);
-        assert!((modules[0].total_um2_45nm - (2.0 * mid + 0.532)).abs() < 1e-9);
-        assert_eq!(modules[0].memory_um2_45nm, 400.0);
+        assert!((modules[2].total_um2 - leaf).abs() < 1e-9);
+        assert!((modules[1].total_um2 - mid).abs() < 1e-9);
+        assert!((modules[0].total_um2 - (2.0 * mid + 0.532)).abs() < 1e-9);
+        assert_eq!((modules[0].memory_um2, modules[0].memories), (400.0, 4));
         assert_eq!((modules[1].cells, modules[1].flops), (1, 1));
         // What all instances have of their own is the whole.
         let local: f64 = modules
             .iter()
-            .map(|m| m.local_um2_45nm * m.instances as f64)
+            .map(|m| m.local_um2 * m.instances as f64)
             .sum();
-        assert!((local - modules[0].total_um2_45nm).abs() < 1e-9);
+        assert!((local - modules[0].total_um2).abs() < 1e-9);
     }
 
     #[test]
@@ -262,6 +271,10 @@ mod tests {
         assert_eq!(
             with("mid", "$_DLATCH_P_"),
             "module mid: $_DLATCH_P_ is not mapped to a library cell: the flow maps no latches, describe a register"
+        );
+        assert_eq!(
+            with("mid", "$_DFF_PN0_"),
+            "module mid: $_DFF_PN0_ is not mapped to a library cell: the library has no flip-flop to make it of"
         );
         assert_eq!(with("leaf", "top"), "module top contains itself");
     }

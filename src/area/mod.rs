@@ -11,6 +11,7 @@ mod flow;
 mod lanes;
 mod liberty;
 mod netlist;
+mod node;
 pub mod own45;
 mod report;
 mod sta;
@@ -26,7 +27,8 @@ use hdl_gen::{AnyBlock, Emitted, Request, find};
 use crate::tool::{Tool, ToolError, YOSYS};
 use census::{CensusError, Memory, ModuleArea, census};
 use flow::{Design, Flow, Mapped, Shape};
-use liberty::{LibertyError, Library};
+use liberty::{LibertyError, Library, SourceError};
+use node::{Mixed, Node};
 use report::{AreaReport, FlatReport, MemoryReport, ModuleReport, Tools};
 use sta::{Path as TimedPath, Setting, StaError, longest_paths};
 
@@ -50,9 +52,13 @@ pub struct AreaArgs {
     /// Named configuration or .toml file [default: the block's first]
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<String>,
-    /// Cell library instead of our own; 45 nm, as the memories are
+    /// Cell library instead of our own, plain or packed by gzip; several times for a library of
+    /// several files
     #[arg(long, value_name = "FILE")]
-    liberty: Option<PathBuf>,
+    liberty: Vec<PathBuf>,
+    /// Node of the cell library in nm [default: by its name, if it is a known one]
+    #[arg(long, value_name = "NM", requires = "liberty", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    node: Option<u32>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -69,6 +75,10 @@ pub enum AreaError {
     Io { path: String, why: String },
     #[error("{file}: {source}")]
     Liberty { file: String, source: LibertyError },
+    #[error("{file}: {source}")]
+    Source { file: String, source: SourceError },
+    #[error(transparent)]
+    Node(#[from] Mixed),
     #[error("{file}: not a netlist of Yosys: {why}")]
     Netlist { file: String, why: String },
     #[error(transparent)]
@@ -101,7 +111,7 @@ pub fn run(blocks: &[&dyn AnyBlock], args: &AreaArgs) -> Result<ExitCode, AreaEr
     let first = blocks.first().map(|block| block.name());
     let block = find(blocks, args.block.as_deref().or(first).unwrap_or_default())?;
     let config = block.load(&Request::of(args.config.clone()))?;
-    let cells = Cells::load(args.liberty.as_deref())?;
+    let cells = Cells::load(&args.liberty, args.node)?;
     let report = analyse(&config.emit()?, &cells, Path::new(SCRATCH))?;
     let json = ::report::json(&report);
     let folder = Path::new(REPORTS);
@@ -116,34 +126,58 @@ pub fn run(blocks: &[&dyn AnyBlock], args: &AreaArgs) -> Result<ExitCode, AreaEr
     Ok(ExitCode::SUCCESS)
 }
 
-/// A cell library: its text for Yosys, its figures for us.
+/// A cell library, of one file or several.
 struct Cells {
-    text: String,
     library: Library,
+    /// Names of its parts and where they came from.
     origin: String,
+    node: Node,
 }
 
 impl Cells {
-    fn load(file: Option<&Path>) -> Result<Self, AreaError> {
-        let (text, origin) = match file {
-            None => (own45::text(), "built in".to_owned()),
-            Some(path) => {
-                // Libraries from elsewhere may have stray bytes in comments.
-                let text = fs::read(path).map_err(|e| AreaError::io(path, e))?;
-                (
-                    String::from_utf8_lossy(&text).into_owned(),
-                    path.display().to_string(),
-                )
+    /// Our own library if no files are given. `node` goes before what the names of libraries say.
+    fn load(files: &[PathBuf], node: Option<u32>) -> Result<Self, AreaError> {
+        let sources = if files.is_empty() {
+            vec![("built in".to_owned(), own45::text())]
+        } else {
+            let read = |path: &PathBuf| {
+                let file = path.display().to_string();
+                match liberty::load(path) {
+                    Ok(text) => Ok((file, text)),
+                    Err(source) => Err(AreaError::Source { file, source }),
+                }
+            };
+            files.iter().map(read).collect::<Result<_, _>>()?
+        };
+        let mut parts = Vec::new();
+        let mut origin = Vec::new();
+        for (file, text) in &sources {
+            let inside = liberty::parts(text).map_err(|source| AreaError::Liberty {
+                file: file.clone(),
+                source,
+            })?;
+            let names: Vec<&str> = inside.iter().map(|p| p.name.as_str()).collect();
+            origin.push(format!("{} ({file})", names.join(" + ")));
+            parts.extend(inside.into_iter().map(|p| (file.as_str(), p)));
+        }
+        let node = match node {
+            Some(nm) => Node(Some(nm)),
+            None => {
+                let with_cells = parts.iter().filter(|(_, p)| !p.cells.is_empty());
+                Node::of(with_cells.map(|(_, p)| p.name.as_str()))?
             }
         };
-        let library = Library::parse(&text).map_err(|source| AreaError::Liberty {
-            file: origin.clone(),
-            source,
+        let library = Library::of(parts).map_err(|source| {
+            let files: Vec<&str> = sources.iter().map(|(file, _)| file.as_str()).collect();
+            AreaError::Liberty {
+                file: files.join(", "),
+                source,
+            }
         })?;
         Ok(Self {
-            text,
             library,
-            origin,
+            origin: origin.join(" + "),
+            node,
         })
     }
 }
@@ -156,7 +190,14 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
         top: emitted.top.clone(),
         files: synthesis_files(emitted),
     };
-    let flow = Flow::prepare(&yosys, &dir, &cells.text, &cells.library.buffer, &design)?;
+    let flow = Flow::prepare(
+        &yosys,
+        &dir,
+        &cells.library.text(),
+        &cells.library.buffer,
+        &design,
+    )?;
+    let at_45nm = cells.node.has_figures();
     let memories: HashMap<String, Memory> = emitted
         .srams
         .iter()
@@ -164,8 +205,8 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
             (
                 s.name(),
                 Memory {
-                    area_um2: s.area_um2_45nm(),
-                    access_ns: s.access_ns_45nm(),
+                    area_um2: at_45nm.then(|| s.area_um2_45nm()),
+                    access_ns: at_45nm.then(|| s.access_ns_45nm()),
                 },
             )
         })
@@ -174,6 +215,7 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
         design: &design,
         library: &cells.library,
         memories: &memories,
+        node: cells.node,
     };
 
     if std::io::stderr().is_terminal() {
@@ -191,26 +233,27 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
     let (modules, instances) = subject.modules(&by_module)?;
     let (flat, paths) = subject.flat(&flat?)?;
 
-    let top = &modules[0].area;
-    let (area, memory) = (top.total_um2_45nm, top.memory_um2_45nm);
-    let [stillmaker, geometric] = AreaReport::scaled(area);
+    let top = &modules[0];
+    let (area, memory) = (top.total_um2, top.memory_um2);
+    let logic = area - memory.unwrap_or(0.0);
+    let scaled = at_45nm.then(|| AreaReport::scaled(area));
     let published = PUBLISHED
         .iter()
-        .find(|p| (p.0, p.1) == (emitted.block, &emitted.config));
+        .find(|p| (p.0, p.1) == (emitted.block, &emitted.config) && at_45nm);
     Ok(AreaReport {
         block: emitted.block.to_owned(),
         config: emitted.config.clone(),
         tools: Tools {
             embertl: env!("CARGO_PKG_VERSION"),
             yosys: yosys.version.clone(),
-            library: format!("{} ({})", cells.library.name, cells.origin),
+            library: cells.origin.clone(),
         },
-        area_um2_45nm: area,
-        logic_um2_45nm: area - memory,
-        memory_um2_45nm: memory,
-        area_mm2_32nm: stillmaker.max(geometric),
-        area_mm2_32nm_stillmaker: stillmaker,
-        area_mm2_32nm_geometric: geometric,
+        area_um2_45nm: at_45nm.then_some(area),
+        logic_um2_45nm: at_45nm.then_some(logic),
+        memory_um2_45nm: memory.filter(|_| at_45nm),
+        area_mm2_32nm: scaled.map(|[stillmaker, geometric]| stillmaker.max(geometric)),
+        area_mm2_32nm_stillmaker: scaled.map(|s| s[0]),
+        area_mm2_32nm_geometric: scaled.map(|s| s[1]),
         published_mm2_32nm: published.map(|p| p.2),
         path_ns: paths.first().map_or(0.0, |p| p.ns),
         paths,
@@ -223,11 +266,15 @@ fn analyse(emitted: &Emitted, cells: &Cells, scratch: &Path) -> Result<AreaRepor
                 words: s.words.into(),
                 bits: s.bits.into(),
                 instances: instances.get(&s.name()).copied().unwrap_or(0),
-                area_um2_45nm: s.area_um2_45nm(),
-                access_ns_45nm: s.access_ns_45nm(),
+                area_um2_45nm: memories[&s.name()].area_um2,
+                access_ns_45nm: memories[&s.name()].access_ns,
             })
             .collect(),
         modules,
+        node_nm: cells.node,
+        area_um2: area,
+        logic_um2: logic,
+        memory_um2: memory,
     })
 }
 
@@ -253,6 +300,7 @@ struct Subject<'a> {
     design: &'a Design,
     library: &'a Library,
     memories: &'a HashMap<String, Memory>,
+    node: Node,
 }
 
 impl Subject<'_> {
@@ -288,11 +336,7 @@ impl Subject<'_> {
             }
             let path_ns = self.paths(mapped, &area.key)?.first().map(|p| p.ns);
             let abc_ns = mapped.abc_ns.get(&area.key).copied();
-            modules.push(ModuleReport {
-                area,
-                path_ns,
-                abc_ns,
-            });
+            modules.push(ModuleReport::of(area, self.node, path_ns, abc_ns));
         }
         Ok((modules, memories))
     }
@@ -305,8 +349,10 @@ impl Subject<'_> {
         let modules = self.census(mapped)?;
         let all =
             |count: fn(&ModuleArea) -> u64| modules.iter().map(|m| count(m) * m.instances).sum();
+        let area = modules[0].total_um2;
         let flat = FlatReport {
-            area_um2_45nm: modules[0].total_um2_45nm,
+            area_um2_45nm: self.node.has_figures().then_some(area),
+            area_um2: area,
             cells: all(|m| m.cells),
             flops: all(|m| m.flops),
             abc_ns: mapped.abc_ns.get(top).copied(),

@@ -1,31 +1,64 @@
-//! The area report: figures at 45 nm, scaled to 32 nm, and the longest paths.
+//! The area report: figures at the node of the cells, scaled to 32 nm from 45 nm, and the longest
+//! paths.
 
 use std::fmt;
 
 use report::{Column, Table, Unit, row};
 use serde::Serialize;
-use tech::{Unit, node};
+use tech::node;
 
 use super::census::ModuleArea;
+use super::node::Node;
 use super::sta::{Path, Start};
 
 /// Area from 45 to 32 nm after Stillmaker and Baas.
-pub const STILLMAKER_45_TO_32: f64 = node::STILLMAKER_45_TO_32.in_unit(Unit::Factor);
+pub const STILLMAKER_45_TO_32: f64 = node::STILLMAKER_45_TO_32.in_unit(tech::Unit::Factor);
 /// Area from 45 to 32 nm as the square of the feature size.
 pub const GEOMETRIC_45_TO_32: f64 = node::geometric_area(45, 32);
 
 const UM2: Unit = Unit::new("um2", 0);
 const NS: Unit = Unit::new("ns", 3);
 
-/// A module and its longest path when timed on its own, ports registered outside.
+/// A module and its longest path when timed on its own, ports registered outside. Areas are as those
+/// of [`ModuleArea`]; keys with a node in them are of cells of that node only.
 #[derive(Debug, Serialize)]
 pub struct ModuleReport {
-    #[serde(flatten)]
-    pub area: ModuleArea,
+    pub name: String,
+    pub instances: u64,
+    pub cells: u64,
+    pub flops: u64,
+    pub local_um2_45nm: Option<f64>,
+    pub total_um2_45nm: Option<f64>,
+    pub memory_um2_45nm: Option<f64>,
     /// Clock to output or memory access, logic, setup; none if there is no path.
     pub path_ns: Option<f64>,
     /// Delay of the logic alone, as abc gives it.
     pub abc_ns: Option<f64>,
+    pub local_um2: f64,
+    pub total_um2: f64,
+    /// None if there are no figures of its memories at this node; the areas are without them then.
+    pub memory_um2: Option<f64>,
+}
+
+impl ModuleReport {
+    pub fn of(area: ModuleArea, node: Node, path_ns: Option<f64>, abc_ns: Option<f64>) -> Self {
+        let at_45nm = node.has_figures();
+        let memory = (at_45nm || area.memories == 0).then_some(area.memory_um2);
+        Self {
+            name: area.name,
+            instances: area.instances,
+            cells: area.cells,
+            flops: area.flops,
+            local_um2_45nm: at_45nm.then_some(area.local_um2),
+            total_um2_45nm: at_45nm.then_some(area.total_um2),
+            memory_um2_45nm: memory.filter(|_| at_45nm),
+            path_ns,
+            abc_ns,
+            local_um2: area.local_um2,
+            total_um2: area.total_um2,
+            memory_um2: memory,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -34,18 +67,19 @@ pub struct MemoryReport {
     pub words: u64,
     pub bits: u64,
     pub instances: u64,
-    /// One instance.
-    pub area_um2_45nm: f64,
-    pub access_ns_45nm: f64,
+    /// One instance; none if the cells are of another node.
+    pub area_um2_45nm: Option<f64>,
+    pub access_ns_45nm: Option<f64>,
 }
 
 /// The same design mapped without hierarchy: what the paths are measured on.
 #[derive(Debug, Serialize)]
 pub struct FlatReport {
-    pub area_um2_45nm: f64,
+    pub area_um2_45nm: Option<f64>,
     pub cells: u64,
     pub flops: u64,
     pub abc_ns: Option<f64>,
+    pub area_um2: f64,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,19 +90,19 @@ pub struct Tools {
     pub library: String,
 }
 
-/// One block in one configuration.
+/// One block in one configuration. What needs a node that the cells are not of is none.
 #[derive(Debug, Serialize)]
 pub struct AreaReport {
     pub block: String,
     pub config: String,
     pub tools: Tools,
-    pub area_um2_45nm: f64,
-    pub logic_um2_45nm: f64,
-    pub memory_um2_45nm: f64,
+    pub area_um2_45nm: Option<f64>,
+    pub logic_um2_45nm: Option<f64>,
+    pub memory_um2_45nm: Option<f64>,
     /// The larger of the two scalings.
-    pub area_mm2_32nm: f64,
-    pub area_mm2_32nm_stillmaker: f64,
-    pub area_mm2_32nm_geometric: f64,
+    pub area_mm2_32nm: Option<f64>,
+    pub area_mm2_32nm_stillmaker: Option<f64>,
+    pub area_mm2_32nm_geometric: Option<f64>,
     /// The published area of the configuration, if it is a published one.
     pub published_mm2_32nm: Option<f64>,
     /// The longest path, all kinds of start.
@@ -78,6 +112,12 @@ pub struct AreaReport {
     pub flat: FlatReport,
     pub modules: Vec<ModuleReport>,
     pub memories: Vec<MemoryReport>,
+    /// Node of the cells; none if it is not known.
+    pub node_nm: Node,
+    /// At that node; without memories if `memory_um2` is none.
+    pub area_um2: f64,
+    pub logic_um2: f64,
+    pub memory_um2: Option<f64>,
 }
 
 impl AreaReport {
@@ -101,24 +141,49 @@ impl fmt::Display for AreaReport {
         if !self.memories.is_empty() {
             writeln!(f, "{}", self.memory_table())?;
         }
+        let node = self.node_nm;
+        let memories = match self.memory_um2 {
+            Some(um2) => format!("memories {um2:.0}"),
+            None => format!("memories not added, there are no figures of them at {node}"),
+        };
         writeln!(
             f,
-            "area   {:>9.0} um2 at 45 nm: logic {:.0}, memories {:.0} (mapped flat: {:.0})",
-            self.area_um2_45nm, self.logic_um2_45nm, self.memory_um2_45nm, self.flat.area_um2_45nm
+            "area   {:>9.0} um2 at {node}: logic {:.0}, {memories} (mapped flat: {:.0})",
+            self.area_um2, self.logic_um2, self.flat.area_um2
         )?;
-        writeln!(
-            f,
-            "       {:>9.4} mm2 at 32 nm (x{:.3}, geometric), {:.4} (x{STILLMAKER_45_TO_32}, Stillmaker and Baas)",
-            self.area_mm2_32nm_geometric, GEOMETRIC_45_TO_32, self.area_mm2_32nm_stillmaker
-        )?;
-        if let Some(mm2) = self.published_mm2_32nm {
-            let percent = 100.0 * self.area_mm2_32nm / mm2;
+        match (self.area_mm2_32nm_geometric, self.area_mm2_32nm_stillmaker) {
+            (Some(geometric), Some(stillmaker)) => writeln!(
+                f,
+                "       {geometric:>9.4} mm2 at 32 nm (x{GEOMETRIC_45_TO_32:.3}, geometric), {stillmaker:.4} (x{STILLMAKER_45_TO_32}, Stillmaker and Baas)",
+            )?,
+            _ if node.0.is_some() => {
+                writeln!(
+                    f,
+                    "       not scaled to 32 nm: there is no rule from {node}"
+                )?;
+            }
+            _ => writeln!(
+                f,
+                "       not scaled to 32 nm: the library's name tells no node, --node NM does"
+            )?,
+        }
+        if let (Some(mm2), Some(ours)) = (self.published_mm2_32nm, self.area_mm2_32nm) {
+            let percent = 100.0 * ours / mm2;
             writeln!(
                 f,
                 "       {mm2:>9.4} mm2 at 32 nm published: ours is {percent:.0} % of it"
             )?;
         }
-        writeln!(f, "path   {:>9.3} ns at 45 nm, without wires", self.path_ns)?;
+        let untimed = if self.memory_um2.is_none() {
+            "; none from memories, their access time is not known"
+        } else {
+            ""
+        };
+        writeln!(
+            f,
+            "path   {:>9.3} ns at {node}, without wires{untimed}",
+            self.path_ns
+        )?;
         for path in &self.paths {
             let start = match path.start {
                 Start::Register => "register",
@@ -146,16 +211,15 @@ impl AreaReport {
             Column::right("total").unit(UM2),
             Column::right("path").unit(NS),
         ]);
-        for m in &self.modules {
-            let a = &m.area;
+        for a in &self.modules {
             table.row(row![
                 a.name.as_str(),
                 a.instances,
                 a.cells,
                 a.flops,
-                a.local_um2_45nm,
-                a.total_um2_45nm,
-                m.path_ns,
+                a.local_um2,
+                a.total_um2,
+                a.path_ns,
             ]);
         }
         table

@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Result<String, String> {
     let outcome = serve(&config, &trace);
     let output = Output {
         outcome: &outcome,
-        energy_source: SOURCE,
+        energy_source: source(),
         requests_per_s: trace.len() as f64 / start.elapsed().as_secs_f64().max(1e-9),
     };
     if args.json {

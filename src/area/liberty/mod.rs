@@ -1,13 +1,17 @@
-//! A cell library as area and timing analysis need it, read from a Liberty file.
+//! A cell library as area and timing analysis need it, read from Liberty files.
 
+mod function;
+mod read;
+mod source;
 mod syntax;
 mod table;
+mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub use function::Function;
+pub use source::{SourceError, load};
 pub use table::Table;
-
-use syntax::Group;
 
 /// A Liberty file that can't be used.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -26,11 +30,23 @@ pub const FALL: usize = 1;
 /// Cells by name; times in ns, capacitances in fF.
 #[derive(Debug)]
 pub struct Library {
-    pub name: String,
     pub cells: HashMap<String, Cell>,
+    /// Names of the cells in the order of the files.
+    order: Vec<String>,
+    /// The least of the libraries' limits to slew, in ns.
+    max_slew_ns: Option<f64>,
     flop: String,
     /// The smallest buffer: what drives inputs while mapping.
     pub buffer: String,
+}
+
+/// One `library` group. A library may be several: of one file, or of several (one per kind of cell).
+#[derive(Debug)]
+pub struct Part {
+    pub name: String,
+    /// Name and line of each cell, in file order.
+    pub cells: Vec<(String, usize, Cell)>,
+    max_slew_ns: Option<f64>,
 }
 
 #[derive(Debug, Default)]
@@ -38,16 +54,46 @@ pub struct Cell {
     /// In um2; a cell that doesn't state it has none, which is not the same as zero.
     pub area: Option<f64>,
     pub pins: BTreeMap<String, Pin>,
-    /// Has an `ff` group.
+    /// Names of the pins in file order.
+    pin_order: Vec<String>,
+    /// Has an `ff` or `ff_bank` group.
     pub flop: bool,
-    pub dont_use: bool,
+    role: Role,
+}
+
+/// What the flow can do with a cell.
+#[derive(Debug, Default)]
+enum Role {
+    Gate,
+    Flop(Box<FlipFlop>),
+    /// Nothing: it is not to be used, or it is a macro, a latch, a clock gate, a pad, a filler.
+    #[default]
+    Other,
+}
+
+/// The `ff` group of a cell of one flip-flop.
+#[derive(Debug)]
+struct FlipFlop {
+    /// The state and its complement.
+    states: [String; 2],
+    next_state: Function,
+    clocked_on: Function,
+    clear: Option<Function>,
+    preset: Option<Function>,
+    /// State and complement while both clear and preset are on.
+    both: [Option<String>; 2],
 }
 
 #[derive(Debug, Default)]
 pub struct Pin {
     pub output: bool,
+    /// Neither input nor output: of the inside of the cell, or both.
+    odd: bool,
+    three_state: bool,
     pub cap_ff: f64,
-    pub function: Option<String>,
+    max_cap_ff: Option<f64>,
+    max_slew_ns: Option<f64>,
+    pub function: Option<Function>,
     pub arcs: Vec<Arc>,
 }
 
@@ -77,37 +123,49 @@ pub enum Sense {
     Both,
 }
 
+/// The library groups of a Liberty text.
+pub fn parts(text: &str) -> Result<Vec<Part>, LibertyError> {
+    syntax::parse(text)?.iter().map(read::part).collect()
+}
+
 impl Library {
     /// Reads a Liberty text.
+    #[cfg(test)]
     pub fn parse(text: &str) -> Result<Self, LibertyError> {
-        let lib = syntax::parse(text)?;
-        let units = Units::of(&lib)?;
-        let templates: HashMap<&str, &Group> = lib
-            .groups("lu_table_template")
-            .filter_map(|g| Some((g.args.first()?.as_str(), g)))
-            .collect();
-        let mut cells = HashMap::new();
-        for group in lib.groups("cell") {
-            let name = group.args.first().cloned().unwrap_or_default();
-            cells.insert(name, cell(group, &units, &templates)?);
-        }
-        let name = lib.args.first().cloned().unwrap_or_default();
+        Self::of(parts(text)?.into_iter().map(|p| ("the file", p)).collect())
+    }
+
+    /// One library of all parts, each with the name of its file.
+    pub fn of(parts: Vec<(&str, Part)>) -> Result<Self, LibertyError> {
         let mut lib = Self {
-            name,
-            cells,
+            cells: HashMap::new(),
+            order: Vec::new(),
+            max_slew_ns: None,
             flop: String::new(),
             buffer: String::new(),
         };
-        lib.flop = lib.smallest("flip-flop (a cell with an ff group)", |c| c.flop)?;
-        lib.buffer = lib.smallest("buffer (an output whose function is the one input)", |c| {
-            let mut inputs = c.pins.iter().filter(|(_, p)| !p.output);
-            let mut outputs = c.pins.values().filter(|p| p.output);
-            match (inputs.next(), inputs.next(), outputs.next(), outputs.next()) {
-                (Some((name, _)), None, Some(out), None) => {
-                    out.function.as_deref().map(str::trim) == Some(name) && !out.arcs.is_empty()
+        let mut places: HashMap<String, (&str, usize)> = HashMap::new();
+        for (file, part) in parts {
+            lib.max_slew_ns = [lib.max_slew_ns, part.max_slew_ns]
+                .into_iter()
+                .flatten()
+                .reduce(f64::min);
+            for (name, line, cell) in part.cells {
+                if let Some((other, before)) = places.insert(name.clone(), (file, line)) {
+                    return Err(LibertyError::Content(format!(
+                        "cell {name} is in {other}, line {before}, and in {file}, line {line}; leave one out"
+                    )));
                 }
-                _ => false,
+                lib.order.push(name.clone());
+                lib.cells.insert(name, cell);
             }
+        }
+        lib.flop = lib.choose(
+            "flip-flop on the rising edge of a clock (a cell with an ff group)",
+            Cell::stand_in,
+        )?;
+        lib.buffer = lib.choose("buffer (an output whose function is the one input)", |c| {
+            c.is_buffer().then_some(0)
         })?;
         Ok(lib)
     }
@@ -117,186 +175,47 @@ impl Library {
         &self.cells[&self.flop]
     }
 
-    fn smallest(&self, what: &str, is: impl Fn(&Cell) -> bool) -> Result<String, LibertyError> {
-        let usable = self.cells.iter().filter(|(_, c)| !c.dont_use && is(c));
-        let with_area = usable.filter_map(|(name, c)| Some((c.area?, name)));
-        with_area
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)))
-            .map(|(_, name)| name.clone())
-            .ok_or_else(|| LibertyError::Content(format!("no {what} with an area")))
+    /// The cell of the lowest rank, and of those the smallest.
+    fn choose(
+        &self,
+        what: &str,
+        rank: impl Fn(&Cell) -> Option<u8>,
+    ) -> Result<String, LibertyError> {
+        self.cells
+            .iter()
+            .filter_map(|(name, c)| Some((rank(c)?, c.area?, name)))
+            .min_by(|a, b| {
+                let by_area = a.1.total_cmp(&b.1);
+                a.0.cmp(&b.0).then(by_area).then(a.2.cmp(b.2))
+            })
+            .map(|(_, _, name)| name.clone())
+            .ok_or_else(|| LibertyError::Content(format!("no {what} with an area and timing")))
     }
 }
 
-struct Units {
-    ns: f64,
-    ff: f64,
-}
-
-impl Units {
-    fn of(lib: &Group) -> Result<Self, LibertyError> {
-        let time = lib.attr("time_unit").unwrap_or("1ns");
-        let split = time
-            .find(|c: char| c.is_ascii_alphabetic())
-            .unwrap_or(time.len());
-        let scale = match time[split..].trim() {
-            "ns" => 1.0,
-            "ps" => 1e-3,
-            "us" => 1e3,
-            _ => {
-                return Err(LibertyError::Content(format!(
-                    "time_unit {time:?} is not in ps or ns"
-                )));
-            }
+impl Cell {
+    /// How badly the cell stands for the flip-flops outside: best is one whose next state is its data
+    /// input, unlike a scan or an enable flip-flop. None if it can't: no rising edge, no timing.
+    fn stand_in(&self) -> Option<u8> {
+        let Role::Flop(ff) = &self.role else {
+            return None;
         };
-        let ns = number(&time[..split])? * scale;
-        let cap = lib.values("capacitive_load_unit").unwrap_or(&[]);
-        let ff = match cap {
-            [] => 1e3,
-            [n, unit] if unit.eq_ignore_ascii_case("ff") => number(n)?,
-            [n, unit] if unit.eq_ignore_ascii_case("pf") => number(n)? * 1e3,
-            _ => {
-                let what = format!("capacitive_load_unit {cap:?} is not in ff or pf");
-                return Err(LibertyError::Content(what));
-            }
-        };
-        Ok(Self { ns, ff })
+        let rising = matches!(ff.clocked_on.literal(), Some((_, true)));
+        let arcs = || self.pins.values().flat_map(|p| &p.arcs);
+        let timed = arcs().any(|a| a.kind == ArcKind::Edge && a.delay.iter().any(Option::is_some))
+            && arcs().any(|a| a.kind == ArcKind::Setup);
+        (rising && timed).then_some(u8::from(ff.next_state.literal().is_none()))
     }
-}
 
-fn number(text: &str) -> Result<f64, LibertyError> {
-    let value: Option<f64> = text.trim().parse().ok();
-    value
-        .filter(|v| v.is_finite())
-        .ok_or_else(|| LibertyError::Content(format!("{:?} is not a number", text.trim())))
-}
-
-fn numbers(values: &[String], scale: f64) -> Result<Vec<f64>, LibertyError> {
-    values
-        .iter()
-        .flat_map(|v| v.split([',', ' ', '\t', '\n']))
-        .filter(|v| !v.trim().is_empty())
-        .map(|v| Ok(number(v)? * scale))
-        .collect()
-}
-
-fn cell(
-    group: &Group,
-    units: &Units,
-    templates: &HashMap<&str, &Group>,
-) -> Result<Cell, LibertyError> {
-    let name = group.args.first().map_or("?", String::as_str);
-    let inside = |e| LibertyError::Content(format!("cell {name}: {e}"));
-    let area = group.attr("area").map(number).transpose().map_err(inside)?;
-    let mut cell = Cell {
-        area: area.filter(|&a| a >= 0.0),
-        flop: group.groups("ff").next().is_some(),
-        dont_use: group.attr("dont_use") == Some("true"),
-        ..Cell::default()
-    };
-    for pin in group.groups("pin") {
-        let cap = pin
-            .attr("capacitance")
-            .map(number)
-            .transpose()
-            .map_err(inside)?;
-        for name in &pin.args {
-            let arcs: Result<Vec<_>, _> = pin
-                .groups("timing")
-                .filter_map(|g| arc(g, units, templates).transpose())
-                .collect();
-            cell.pins.insert(
-                name.clone(),
-                Pin {
-                    output: pin.attr("direction") == Some("output"),
-                    cap_ff: cap.unwrap_or(0.0) * units.ff,
-                    function: pin.attr("function").map(str::to_owned),
-                    arcs: arcs.map_err(inside)?,
-                },
-            );
-        }
+    fn is_buffer(&self) -> bool {
+        let mut inputs = self.pins.iter().filter(|(_, p)| !p.output);
+        let mut outputs = self.pins.values().filter(|p| p.output);
+        let only = (inputs.next(), inputs.next(), outputs.next(), outputs.next());
+        let (Role::Gate, (Some((name, _)), None, Some(out), None)) = (&self.role, only) else {
+            return false;
+        };
+        out.function.as_ref().and_then(Function::literal) == Some((name, true))
     }
-    Ok(cell)
-}
-
-/// `None` for arcs that no path is made of: hold, recovery, preset, clear and the like.
-fn arc(
-    group: &Group,
-    units: &Units,
-    templates: &HashMap<&str, &Group>,
-) -> Result<Option<Arc>, LibertyError> {
-    let kind = match group.attr("timing_type").unwrap_or("combinational") {
-        "combinational" | "combinational_rise" | "combinational_fall" | "three_state_enable" => {
-            ArcKind::Combinational
-        }
-        "rising_edge" | "falling_edge" => ArcKind::Edge,
-        "setup_rising" | "setup_falling" => ArcKind::Setup,
-        _ => return Ok(None),
-    };
-    let [delay, slew] = match kind {
-        ArcKind::Setup => [["rise_constraint", "fall_constraint"], ["", ""]],
-        _ => [
-            ["cell_rise", "cell_fall"],
-            ["rise_transition", "fall_transition"],
-        ],
-    };
-    let read = |names: [&str; 2]| -> Result<Edges<Option<Table>>, LibertyError> {
-        let one = |name| {
-            group
-                .groups(name)
-                .next()
-                .map(|g| table(g, units, templates))
-                .transpose()
-        };
-        Ok([one(names[RISE])?, one(names[FALL])?])
-    };
-    Ok(Some(Arc {
-        related: group
-            .attr("related_pin")
-            .unwrap_or("")
-            .split(' ')
-            .map(str::to_owned)
-            .collect(),
-        kind,
-        sense: match group.attr("timing_sense") {
-            Some("positive_unate") => Sense::Positive,
-            Some("negative_unate") => Sense::Negative,
-            _ => Sense::Both,
-        },
-        delay: read(delay)?,
-        slew: read(slew)?,
-    }))
-}
-
-fn table(
-    group: &Group,
-    units: &Units,
-    templates: &HashMap<&str, &Group>,
-) -> Result<Table, LibertyError> {
-    let template = group.args.first().and_then(|n| templates.get(n.as_str()));
-    let variable = |name| template.and_then(|t| t.attr(name)).unwrap_or("");
-    let axis = |index: &str, variable: &str| -> Result<Vec<f64>, LibertyError> {
-        let own = group
-            .values(index)
-            .or_else(|| template.and_then(|t| t.values(index)));
-        let scale = if variable.contains("capacitance") {
-            units.ff
-        } else {
-            units.ns
-        };
-        Ok(own
-            .map(|v| numbers(v, scale))
-            .transpose()?
-            .unwrap_or_else(|| vec![0.0]))
-    };
-    let (first, second) = (variable("variable_1"), variable("variable_2"));
-    let values = numbers(group.values("values").unwrap_or(&[]), units.ns)?;
-    let table =
-        Table::new(axis("index_1", first)?, axis("index_2", second)?, values).ok_or_else(|| {
-            LibertyError::Content(format!("a {} table doesn't fit its axes", group.kind))
-        })?;
-    // Kept as (input slew, load) and (clock slew, data slew), whichever way the file has them.
-    let turned = first.contains("capacitance") || first.contains("constrained_pin");
-    Ok(if turned { table.transposed() } else { table })
 }
 
 #[cfg(test)]
@@ -340,9 +259,16 @@ mod tests {
             pin (Y) { direction : output; function : " A ";
               timing () { related_pin : "A"; timing_sense : positive_unate;
                 cell_rise (t) { values ("1, 2", \
-                                        "3, 4"); } } }
+                                        "3, 4"); }
+                cell_fall (t) { values ("1, 2", "3, 4"); }
+                rise_transition (t) { values ("1, 2", "3, 4"); }
+                fall_transition (t) { values ("1, 2", "3, 4"); } } }
           }
-          cell (f) { area : 4; ff (q, qn) { next_state : "D"; } }
+          cell (f) { area : 4; ff (q, qn) { next_state : "D"; clocked_on : "C"; }
+            pin (C) { direction : input; }
+            pin (D) { timing () { timing_type : setup_rising; rise_constraint (scalar) { values ("1"); } } }
+            pin (Q) { direction : output; function : "q";
+              timing () { timing_type : rising_edge; cell_rise (scalar) { values ("1"); } } } }
           cell (none) { pin (A) { direction : input; } }
         }"#;
 
@@ -364,13 +290,22 @@ mod tests {
         let cut = Library::parse(&SMALL[..SMALL.len() - 20]).unwrap_err();
         assert_eq!(
             cut.to_string(),
-            "line 16: expected a value, found the end of the file"
+            "line 23: expected a value, found the end of the file"
         );
-        let no_buffer =
-            Library::parse("library(x) { cell(f) { area : 1; ff(q) {} } }").unwrap_err();
+        let no_buffer = Library::parse(&SMALL.replace("\" A \"", "\"!A\"")).unwrap_err();
         assert_eq!(
             no_buffer.to_string(),
-            "no buffer (an output whose function is the one input) with an area"
+            "no buffer (an output whose function is the one input) with an area and timing"
+        );
+        let broken = SMALL.replace("\" A \"", "\"A +\"");
+        assert_eq!(
+            Library::parse(&broken).unwrap_err().to_string(),
+            "line 8: cell b: function \"A +\": it ends too early"
+        );
+        let second = Library::parse(&format!("{SMALL}\nlibraryx (l) {{}}")).unwrap_err();
+        assert_eq!(
+            second.to_string(),
+            "line 25: only another library(..) { may follow the first"
         );
         assert!(
             Library::parse("hello")
@@ -384,7 +319,10 @@ mod tests {
                 .to_string()
                 .contains("line 1")
         );
-        let unit = Library::parse("library(x) { time_unit : \"1fs\"; }").unwrap_err();
-        assert_eq!(unit.to_string(), "time_unit \"1fs\" is not in ps or ns");
+        let unit = Library::parse("library(x) { time_unit : \"1min\"; }").unwrap_err();
+        assert_eq!(
+            unit.to_string(),
+            "time_unit \"1min\" is not in ns, ps or fs"
+        );
     }
 }

@@ -33,6 +33,25 @@ impl Table {
         }
     }
 
+    /// Both axes, each of three points at least, as abc needs them: one point stands for all values,
+    /// and between two is their middle.
+    pub fn axes(&self) -> [Vec<f64>; 2] {
+        [&self.x, &self.y].map(|axis| match *axis.as_slice() {
+            [only] => vec![only, only + 1.0, only + 2.0],
+            [first, last] => vec![first, f64::midpoint(first, last), last],
+            _ => axis.clone(),
+        })
+    }
+
+    /// As [`Table::at`], but at a point of the table without any rounding.
+    pub fn exact(&self, x: f64, y: f64) -> f64 {
+        let point = |axis: &[f64], at: f64| axis.iter().position(|&a| a == at);
+        match (point(&self.x, x), point(&self.y, y)) {
+            (Some(i), Some(j)) => self.values[i * self.y.len() + j],
+            _ => self.at(x, y),
+        }
+    }
+
     /// Bilinear interpolation; outside the axes the outermost segment continues.
     pub fn at(&self, x: f64, y: f64) -> f64 {
         let (i, fx) = segment(&self.x, x);

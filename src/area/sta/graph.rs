@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{EDGE_SLEW_NS, PORT_LOAD_FF, Setting, StaError, Start, clean_setup_ns, look_up};
+use crate::area::census::Memory;
 use crate::area::liberty::{Arc, ArcKind, Cell, Edges, FALL, RISE};
 use crate::area::netlist::{Bit, Direction, Instance, Module, Netlist};
 
@@ -91,11 +92,7 @@ impl<'a> Graph<'a> {
             } else if setting.memories.contains_key(&inst.kind)
                 || netlist.modules.contains_key(&inst.kind)
             {
-                g.boxed(
-                    cell,
-                    inst,
-                    setting.memories.get(&inst.kind).map(|m| m.access_ns),
-                );
+                g.boxed(cell, inst, setting.memories.get(&inst.kind));
             } else if inst.kind != "$scopeinfo" {
                 let (module, cell, kind) = (name.to_owned(), cell.clone(), inst.kind.clone());
                 return Err(StaError::UnknownCell { module, cell, kind });
@@ -149,7 +146,7 @@ impl<'a> Graph<'a> {
             .filter(|_| label.starts_with('$'));
         let output = cell.and_then(|c| {
             let named = |pin: &str| c.connections.get(pin)?.first();
-            ["Q", "QN"].into_iter().find_map(named)
+            ["Q", "QN", "Q_N", "QB"].into_iter().find_map(named)
         });
         match output {
             Some(Bit::Net(net)) => self.module.net_name(*net),
@@ -235,14 +232,15 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// A memory with its access time, or a submodule.
-    fn boxed(&mut self, label: &'a str, inst: &'a Instance, access_ns: Option<f64>) {
+    /// A memory, or a submodule. No path starts at a memory whose access time is not known.
+    fn boxed(&mut self, label: &'a str, inst: &'a Instance, memory: Option<&Memory>) {
         for (pin, bits) in &inst.connections {
             let output = inst.port_directions.get(pin) == Some(&Direction::Output);
-            match access_ns {
+            match memory.map(|m| m.access_ns) {
                 _ if !output => self.outputs(label, bits),
                 None => self.inputs(label, bits),
-                Some(ns) => {
+                Some(None) => {}
+                Some(Some(ns)) => {
                     for bit in bits {
                         if let Some(net) = self.net(bit) {
                             let (arrival, slew) = ([ns; 2], [EDGE_SLEW_NS; 2]);

@@ -127,7 +127,10 @@ impl<'g> Propagation<'g> {
         for edge in &self.graph.edges[net] {
             let (to, load) = (edge.to, self.graph.load[edge.to]);
             for &(e_in, e_out) in edge.arc.sense.pairs() {
-                if self.arrival[net][e_in] == f64::NEG_INFINITY {
+                // An arc may be of one edge only (`combinational_rise`).
+                let delay = &edge.arc.delay;
+                let other_edge = delay[e_out].is_none() && delay.iter().any(Option::is_some);
+                if self.arrival[net][e_in] == f64::NEG_INFINITY || other_edge {
                     continue;
                 }
                 let slew = self.slew[net][e_in];

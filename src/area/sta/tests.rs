@@ -42,8 +42,8 @@ fn paths(modules: Value) -> Result<Vec<Path>, StaError> {
         serde_json::from_value(json!({ "creator": "test", "modules": modules })).unwrap();
     let library = Library::parse(&own45::text()).unwrap();
     let memory = Memory {
-        area_um2: 1.0,
-        access_ns: 0.4,
+        area_um2: Some(1.0),
+        access_ns: Some(0.4),
     };
     let memories = HashMap::from([("sram".to_owned(), memory)]);
     longest_paths(
