@@ -76,7 +76,7 @@ fn a_seeded_bug_is_caught_shown_and_replayed() {
     own.succeeds(&dir, &["emit", "--out", "rtl"]);
     let file = dir.join("rtl/pool.sv");
     let text = std::fs::read_to_string(&file).unwrap();
-    let edited = text.replace("{next[Bits], {", "{next[Bits-1], {");
+    let edited = text.replace("{wide[Bits], {", "{wide[Bits-1], {");
     assert_ne!(text, edited);
     std::fs::write(&file, edited).unwrap();
 
