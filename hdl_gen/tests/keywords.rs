@@ -82,6 +82,9 @@ const WRITTEN: [&str; 27] = [
     "task",
 ];
 
+/// Those that only a testbench is written with.
+const TESTBENCH: [&str; 4] = ["forever", "initial", "repeat", "while"];
+
 /// Words between operators that are keywords too.
 const OPERATORS: [&str; 2] = ["or", "signed"];
 
@@ -153,6 +156,9 @@ fn no_emitted_name_is_a_keyword_elsewhere() {
             files += 1;
             for (word, languages) in reserved(&file.text) {
                 let (block, path) = (emitted.block, &file.path);
+                if path.starts_with("sim/") && TESTBENCH.contains(&word) {
+                    continue;
+                }
                 wrong.insert(format!(
                     "{block}/{path}: `{word}` is a keyword of {languages:?}"
                 ));
