@@ -39,7 +39,7 @@ fn it_has_every_command() {
     let (own, dir) = (OwnBlock::built(), folder("own_block/commands"));
     let text = own.succeeds(&dir, &["emit", "--config", "wide", "--out", "rtl"]);
     assert!(
-        text.starts_with("rtl: 6 files of block pool, configuration wide"),
+        text.starts_with("rtl: 8 files of block pool, configuration wide"),
         "{text}"
     );
     assert!(dir.join("rtl/pool.core").exists());
