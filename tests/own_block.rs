@@ -39,7 +39,7 @@ fn it_has_every_command() {
     let (own, dir) = (OwnBlock::built(), folder("own_block/commands"));
     let text = own.succeeds(&dir, &["emit", "--config", "wide", "--out", "rtl"]);
     assert!(
-        text.starts_with("rtl: 6 files of block pool, configuration wide"),
+        text.starts_with("rtl: 8 files of block pool, configuration wide"),
         "{text}"
     );
     assert!(dir.join("rtl/pool.core").exists());
@@ -76,7 +76,7 @@ fn a_seeded_bug_is_caught_shown_and_replayed() {
     own.succeeds(&dir, &["emit", "--out", "rtl"]);
     let file = dir.join("rtl/pool.sv");
     let text = std::fs::read_to_string(&file).unwrap();
-    let edited = text.replace("{next[Bits], {", "{next[Bits-1], {");
+    let edited = text.replace("{wide[Bits], {", "{wide[Bits-1], {");
     assert_ne!(text, edited);
     std::fs::write(&file, edited).unwrap();
 

@@ -51,8 +51,33 @@ pub enum Error {
         path: PathBuf,
         cause: std::io::Error,
     },
+    /// The folder of builds can't be written.
+    #[error(
+        "the build cache `{}` can't be written: {cause}; set EMBERTL_CACHE to a folder that can",
+        root.display()
+    )]
+    Cache {
+        root: PathBuf,
+        cause: std::io::Error,
+    },
+    /// A build that is of no use, and can't be replaced.
+    #[error(
+        "`{}` in the build cache is of no use ({damage}) and can't be replaced: {cause}; delete it, or \
+         set EMBERTL_CACHE to a folder that can be written",
+        path.display()
+    )]
+    CacheEntry {
+        path: PathBuf,
+        /// What is wrong with it.
+        damage: String,
+        cause: std::io::Error,
+    },
     /// The compiled model can't be loaded.
-    #[error("can't load the compiled model `{}`: {cause}", path.display())]
+    #[error(
+        "can't load the compiled model `{}`: {cause}; it was built just now: if deleting its folder \
+         doesn't help, check that VERILATOR and CXX are tools of this machine",
+        path.display()
+    )]
     Load { path: PathBuf, cause: String },
     /// A replay file that doesn't fit.
     #[error("`{}` is not a replay file of this block: {cause}", path.display())]

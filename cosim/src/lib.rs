@@ -31,7 +31,7 @@ pub use error::Error;
 pub use ffi::{Model, Verilated};
 pub use hdl_gen::Stream;
 pub use lockstep::{Lockstep, initial_seed, instance};
-pub use report::Report;
+pub use report::{Report, quoted};
 pub use run::{Failure, Kind, Outcome, play};
 pub use streams::{LevelInput, Streams};
 pub use target::{Alone, ModelAlone, Pair, Target, Wrong};

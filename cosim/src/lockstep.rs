@@ -10,7 +10,7 @@ use crate::Error;
 use crate::agent::{Agent, Watch};
 use crate::episode::Episode;
 use crate::ffi::{Model, Verilated};
-use crate::report::{Recorder, Report, artifact, waves};
+use crate::report::{Recorder, Report, artifact, quoted, waves};
 use crate::run::{Failure, Outcome, play};
 use crate::shrink::{Shrunk, shrink};
 use crate::target::Pair;
@@ -86,7 +86,7 @@ impl<A: Agent> Lockstep<'_, A> {
         let command = self.touched_command(episode, touched);
         let shrunk = self.shrunk(episode, failure, touched);
         let replay = match self.save(&stem, &shrunk.episode) {
-            Ok(file) => format!("{} --replay {}", self.command, file.display()),
+            Ok(file) => format!("{} --replay {}", self.command, quoted(&file)),
             Err(error) => format!("none: {error}"),
         };
         let (before, after) = shrunk.parts;

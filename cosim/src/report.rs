@@ -251,3 +251,10 @@ pub(crate) fn artifact(folder: &Path, stem: &str, extension: &str) -> PathBuf {
     let name: String = stem.chars().map(clean).collect();
     folder.join(format!("{name}.{extension}"))
 }
+
+/// A path as one word of a shell.
+pub fn quoted(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    // What can't be quoted, a zero byte, can't be in a path.
+    shlex::try_quote(&text).map_or_else(|_| text.to_string(), |quoted| quoted.into_owned())
+}

@@ -148,6 +148,8 @@ fn a_block_from_outside_is_emitted_whole() {
             "delay.sdc",
             "PORTS.md",
             "synth/sram_1rw_13x8.sv",
+            "sim/delay_tb.sv",
+            "synth/synth.tcl",
             "manifest.json",
         ]
     );

@@ -45,13 +45,13 @@ module adc_switch_front #(
   logic            fresh_q;            // no access of the newest query has left
   logic            halt_q;
   logic [TotalW:0] left_q, left;       // rows that the newest query may still have
-  logic            go, out, too_many, over, more, split_before, access, heard;
+  logic            go, pop, too_many, over, more, split_before, launch, heard;
 {% if d.splits() %}
   logic more_q;  // an access of this activation has left
 
   assign more         = more_i;
   assign split_before = more_q;
-  assign next_o       = access && more;
+  assign next_o       = launch && more;
 
   always_ff @(posedge clk_i) begin
     if (load_o) more_q <= 1'b0;
@@ -66,16 +66,16 @@ module adc_switch_front #(
   assign {too_many, left} = {1'b0, left_q} - { {(TotalW+2-CountW){1'b0}}, n_i};
 
   assign go         = valid_q && (none_i ? (!last_q || op_ready_i) : (counted_i && op_ready_i));
-  assign out        = go && !more;
+  assign pop        = go && !more;
   assign over       = go && !none_i && too_many;
-  assign access     = go && !none_i && !too_many;
+  assign launch     = go && !none_i && !too_many;
   assign op_valid_o = valid_q && (none_i ? last_q : (counted_i && !too_many));
   assign op_close_o = none_i;
   assign op_first_o = fresh_q;
   assign op_emit_o  = last_q && !more;
 
   // An activation is heard unless there was or is an error; then its tag decides.
-  assign act_ready_o     = halt_q || ((!valid_q || out) && (open_q || !full_i));
+  assign act_ready_o     = halt_q || ((!valid_q || pop) && (open_q || !full_i));
   assign heard           = act_valid_i && act_ready_o && !halt_q && !over;
   assign load_o          = heard && (open_q ? newest_i : !known_i);
   assign push_o          = load_o && !open_q;
@@ -83,9 +83,9 @@ module adc_switch_front #(
   assign err_in_flight_o = heard && !open_q && known_i;
   assign err_overflow_o  = over;
 
-  assign skip_o = out && none_i;
-  assign read_o = access && !more && n_i == 1 && !split_before;
-  assign mac_o  = access && !more && !read_o;
+  assign skip_o = pop && none_i;
+  assign read_o = launch && !more && n_i == 1 && !split_before;
+  assign mac_o  = launch && !more && !read_o;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -98,7 +98,7 @@ module adc_switch_front #(
       halt_q  <= 1'b0;
     end else begin
       if (load_o) valid_q <= 1'b1;
-      else if (out || over) valid_q <= 1'b0;
+      else if (pop || over) valid_q <= 1'b0;
       if (load_o) open_q <= !act_last_i;
       if (err_changed_o || err_in_flight_o || err_overflow_o) halt_q <= 1'b1;
     end
@@ -109,7 +109,7 @@ module adc_switch_front #(
     if (push_o) begin
       fresh_q <= 1'b1;
       left_q  <= {1'b1, {TotalW{1'b0}}};
-    end else if (access) begin
+    end else if (launch) begin
       fresh_q <= 1'b0;
       left_q  <= left;
     end

@@ -24,7 +24,7 @@ module adc_switch_results #(
 );
 
   localparam logic [PosW-1:0]  LastPos = {{ d.beats - 1 }};  // Beats - 1
-  localparam logic [FullW-1:0] All     = {{ d.beats }};  // Beats
+  localparam logic [FullW-1:0] Cap     = {{ d.beats }};  // Beats
 
   logic             due_q, zero_q;
   logic [FullW-1:0] full_q;        // complete beats that have not left
@@ -52,7 +52,7 @@ module adc_switch_results #(
     end else begin
       if (announce_i || close_i) due_q <= 1'b1;
       else if (pop_o) due_q <= 1'b0;
-      if (close_i) full_q <= All;
+      if (close_i) full_q <= Cap;
       else if (fill && !leave) full_q <= full_q + 1'b1;
       else if (leave && !fill) full_q <= full_q - 1'b1;
       if (leave) pos_q <= res_last_o ? '0 : pos_q + 1'b1;

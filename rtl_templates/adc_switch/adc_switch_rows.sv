@@ -22,18 +22,18 @@ module adc_switch_rows #(
   output logic [Rows-1:0]   wl_o         // these rows
 );
 
-  localparam int Group = Rows / Groups;
+  localparam int Slice = Rows / Groups;
   localparam int PosW  = $clog2(Groups);
 
   logic [Rows-1:0]   rows_q;
   logic              none_q, restart;
   logic [PosW-1:0]   pos_q;   // the group being counted; stays at the last one
   logic [CountW-1:0] n_q;     // rows of the groups before
-  logic [Group-1:0]  group;
+  logic [Slice-1:0]  slice;
 
   assign none_o    = none_q;
   assign counted_o = pos_q == '1;
-  assign group     = rows_q[Group*pos_q +: Group];
+  assign slice     = rows_q[Slice*pos_q +: Slice];
 {% if d.splits() %}
   // Rows are taken until the access is full. From the first row left over on, more_q is set, and
   // cut_q and part_q keep the group that was taken in part.
@@ -41,26 +41,26 @@ module adc_switch_rows #(
 
   logic              more_q;
   logic [PosW-1:0]   cut_q, cut;
-  logic [Group-1:0]  taken, part_q, part;
+  logic [Slice-1:0]  taken, part_q, part;
   logic [Groups-1:0] below;  // groups that are taken as a whole
   logic [Groups-1:0] up_to;  // these and the one that is taken in part
 
   always_comb begin
     n_o = n_q;
-    for (int i = 0; i < Group; i++) begin
-      taken[i] = group[i] && n_o != Full;
+    for (int i = 0; i < Slice; i++) begin
+      taken[i] = slice[i] && n_o != Full;
       if (taken[i]) n_o = n_o + 1'b1;
     end
   end
-  assign more_o = more_q || taken != group;
+  assign more_o = more_q || taken != slice;
 
   assign cut   = more_q ? cut_q : pos_q;
   assign part  = more_q ? part_q : taken;
   assign below = ~({Groups{1'b1}} << cut);
   assign up_to = {below[Groups-2:0], 1'b1};
   for (genvar i = 0; i < Groups; i++) begin : gen_split
-    assign wl_o[Group*i +: Group] =
-        rows_q[Group*i +: Group] & ({Group{below[i]}} | ({Group{up_to[i]}} & part));
+    assign wl_o[Slice*i +: Slice] =
+        rows_q[Slice*i +: Slice] & ({Slice{below[i]}} | ({Slice{up_to[i]}} & part));
   end
 
   assign restart = load_i || next_i;
@@ -77,12 +77,12 @@ module adc_switch_rows #(
     end
   end
 {%- else %}
-  function automatic logic [CountW-1:0] count(input logic [Group-1:0] rows);
+  function automatic logic [CountW-1:0] count(input logic [Slice-1:0] rows);
     count = '0;
-    for (int i = 0; i < Group; i++) count = count + { {(CountW-1){1'b0}}, rows[i]};
+    for (int i = 0; i < Slice; i++) count = count + { {(CountW-1){1'b0}}, rows[i]};
   endfunction
 
-  assign n_o     = n_q + count(group);
+  assign n_o     = n_q + count(slice);
   assign wl_o    = rows_q;
   assign restart = load_i;
 

@@ -30,7 +30,7 @@ module adc_switch_status #(
 );
 
   // Counters in the order of the documentation. The first ones count single events.
-  localparam int Access    = 4;
+  localparam int AccessBit = 4;
   localparam int Cost      = 5;  // comparators powered, or bit cycles, of one conversion an access
 {%- if d.histogram %}
   localparam int Histogram = 6;  // accesses by resolution, from that of one row up
@@ -39,15 +39,15 @@ module adc_switch_status #(
   localparam int Counters  = Cost + 1;
 {%- endif %}
 
-  logic [Access:0]                happens;
-  logic [CounterW*(Access+1)-1:0] counts;
-  logic [CounterW*Counters-1:0]   ctr;
-  logic [3:0]                     err_q;
+  logic [AccessBit:0]                happens;
+  logic [CounterW*(AccessBit+1)-1:0] counts;
+  logic [CounterW*Counters-1:0]      ctr;
+  logic [3:0]                        err_q;
 
   assign flush_o = abort_i || clear_i;
   assign happens = {access_i, mac_i, read_i, skip_i, busy_i};
 
-  for (genvar i = 0; i <= Access; i++) begin : gen_counter
+  for (genvar i = 0; i <= AccessBit; i++) begin : gen_counter
     logic [CounterW-1:0] count_q;
     always_ff @(posedge clk_i or negedge rst_ni) begin
       if (!rst_ni) count_q <= '0;
@@ -100,7 +100,7 @@ module adc_switch_status #(
 {%- else %}
   // All accesses have the full resolution, so that their number says the rest.
   logic [CounterW-1:0] accesses;
-  assign accesses = counts[CounterW*Access +: CounterW];
+  assign accesses = counts[CounterW*AccessBit +: CounterW];
 {%- if d.sar %}
   assign ctr[CounterW*Cost +: CounterW] = accesses * AdcBits[CounterW-1:0];
 {%- else %}

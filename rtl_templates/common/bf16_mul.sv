@@ -30,10 +30,10 @@ module bf16_mul #(
     output logic [WidthA-1:0] q
   );
     // verilator no_inline_task
-    logic [7:0]        a_exp, b_exp, a_sig, b_sig, exp;
+    logic [7:0]        a_exp, b_exp, a_sig, b_sig, expo;
     logic [6:0]        a_man, b_man;
     logic              a_sign, b_sign, a_norm, b_norm, a_max, b_max;
-    logic              zero, inf, nan, low, high;
+    logic              zero, infty, nan, low, high;
     logic [8:0]        exps;
     logic [9:0]        exp_all, right_all;
     logic [ShiftW-1:0] right;
@@ -46,21 +46,21 @@ module bf16_mul #(
     a_sig  = {a_norm, a_man};
     b_sig  = {b_norm, b_man};
     zero   = ~|a_sig | ~|b_sig;
-    inf    = a_max | b_max;
-    nan    = (a_max & |a_man) | (b_max & |b_man) | (inf & zero);
+    infty  = a_max | b_max;
+    nan    = (a_max & |a_man) | (b_max & |b_man) | (infty & zero);
     // Subnormals have the exponent of the smallest normals.
     exps   = {1'b0, a_exp[7:1], a_exp[0] | ~a_norm} + {1'b0, b_exp[7:1], b_exp[0] | ~b_norm};
 
-    // exp: the exponent field if the highest bit of the shifted product is zero; else one more. It
+    // expo: the exponent field if the highest bit of the shifted product is zero; else one more. It
     // stops at zero, and so does the shift, seen from Left places too far to the left.
     exp_all   = {1'b0, exps} - Bias[9:0] - {7'd0, zeros};
     right_all = Bias[9:0] + Left[9:0] - {1'b0, exps};
     low       = exp_all[9];
     high      = ~low & (exp_all[8] | &exp_all[7:0]);
-    exp       = exp_all[7:0] & {8{~low & ~zero}};
+    expo      = exp_all[7:0] & {8{~low & ~zero}};
     right     = low ? right_all[ShiftW-1:0] | {ShiftW{|right_all[9:ShiftW]}}
                     : {3'd0, Left[2:0] - zeros};
-    q         = {(a_sign ^ b_sign) & ~nan, nan, inf | (high & ~zero), exp, right,
+    q         = {(a_sign ^ b_sign) & ~nan, nan, infty | (high & ~zero), expo, right,
                  {8'd0, a_sig} * {8'd0, b_sig}};
   endtask
 
@@ -70,14 +70,14 @@ module bf16_mul #(
   );
     // verilator no_inline_task
     logic              sign, nan, special, sticky;
-    logic [7:0]        exp;
+    logic [7:0]        expo;
     logic [ShiftW-1:0] right;
     logic [15:0]       product;
     logic [WinW-1:0]   win;
     logic [Left-1:0]   unused_high;
-    {sign, nan, special, exp, right, product} = d;
+    {sign, nan, special, expo, right, product} = d;
     {sticky, unused_high, win} = shift_right({product, 16'd0}, right);
-    q = {sign, nan, special, sticky, exp, win};
+    q = {sign, nan, special, sticky, expo, win};
   endtask
 
   // Rounds and packs. Only a product that was moved by 16 places or more is rounded, so that no
@@ -88,16 +88,16 @@ module bf16_mul #(
   );
     // verilator no_inline_task
     logic            sign, nan, special, sticky;
-    logic [7:0]      exp, exp_high;
+    logic [7:0]      expo, exp_high;
     logic [WinW-1:0] win;
     logic [23:0]     kept;
     logic [14:0]     low;
     logic [22:0]     man;
-    {sign, nan, special, sticky, exp, win} = d;
+    {sign, nan, special, sticky, expo, win} = d;
     kept     = win[WinW-1:1];
     low      = kept[14:0] + {14'd0, win[0] & (kept[0] | sticky)};
-    exp_high = exp + {7'd0, kept[23]};
-    man      = kept[23] | ~|exp ? {kept[22:15], low} : {kept[21:15], low, 1'b0};
+    exp_high = expo + {7'd0, kept[23]};
+    man      = kept[23] | ~|expo ? {kept[22:15], low} : {kept[21:15], low, 1'b0};
     product  = special | &exp_high ? {sign, 8'hff, nan, 22'd0} : {sign, exp_high, man};
   endtask
 

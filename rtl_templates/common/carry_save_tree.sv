@@ -7,11 +7,11 @@ module carry_save_tree #(
   input  logic [Rows*Width-1:0] rows_i,
   output logic [Left*Width-1:0] rows_o
 );
-  localparam int All = Rows + 2 * (Rows - Left);
+  localparam int Total = Rows + 2 * (Rows - Left);
 
   // A queue: each adder takes the three oldest rows and appends two, a sum and its carries, so that
   // the tree is as flat as can be.
-  for (genvar i = 0; i < All; i = i + 1) begin : gen_queue
+  for (genvar i = 0; i < Total; i = i + 1) begin : gen_queue
     logic [Width-1:0] row;
     if (i < Rows) begin : gen_given
       assign row = rows_i[i*Width +: Width];
@@ -27,8 +27,8 @@ module carry_save_tree #(
         assign row = ((x & y) | (x & z) | (y & z)) << 1;
       end
     end
-    if (i >= All - Left) begin : gen_left
-      assign rows_o[(i-All+Left)*Width +: Width] = row;
+    if (i >= Total - Left) begin : gen_left
+      assign rows_o[(i-Total+Left)*Width +: Width] = row;
     end
   end
 endmodule

@@ -76,21 +76,21 @@ module fp_add #(
   );
     // verilator no_inline_task
     logic             nan, special, sub, exp_same, a_big, sign, norm, level, unused_sign;
-    logic [ExpW-1:0]  exp, little_exp, gap;
+    logic [ExpW-1:0]  expo, little_exp, gap;
     logic [ManW-1:0]  big_man, little_man;
     logic [SigW-1:0]  big, little;
     logic [WideW-1:0] less;
     logic [W-1:0]     a, b;
     {nan, special, sub, exp_same, a_big, gap, a, b} = d;
-    {sign, exp, big_man}                             = a_big ? a : b;
+    {sign, expo, big_man}                            = a_big ? a : b;
     {unused_sign, little_exp, little_man}            = a_big ? b : a;
-    norm   = |exp;
+    norm   = |expo;
     big    = {norm, big_man};
     little = {|little_exp, little_man};
     // Near operands are {big, 0} and less. Level: exponents are equal, the far path is not used.
     level  = exp_same & sub;
     less   = level ? {little, 1'b0} : {1'b0, little};
-    q      = {nan, special, sub, sign, norm, level, exp, gap, big, less};
+    q      = {nan, special, sub, sign, norm, level, expo, gap, big, less};
   endtask
 
   // Near: subtracts, anticipates leading zeros. Far: begins to align.
@@ -100,17 +100,17 @@ module fp_add #(
   );
     // verilator no_inline_task
     logic             nan, special, sub, sign, norm, level, is_near, coarse, unused_stop;
-    logic [ExpW-1:0]  exp, eff, gap;
+    logic [ExpW-1:0]  expo, eff, gap;
     logic [SigW-1:0]  big;
     logic [SigW:0]    part;
     logic [WideW-1:0] near_x, less, diff, lead, stop;
-    {nan, special, sub, sign, norm, level, exp, gap, big, less} = d;
+    {nan, special, sub, sign, norm, level, expo, gap, big, less} = d;
     near_x = {big, 1'b0};
     diff   = near_x - less;
     // The highest one of lead is that of the difference or one place above it: where the digits of
     // near_x - less are +1, -1, .. -1, it marks the last, for together they are a +1 there.
     // A difference must not be shifted below the smallest exponent: a one placed there stops it.
-    eff    = {exp[ExpW-1:1], exp[0] | ~norm};
+    eff    = {expo[ExpW-1:1], expo[0] | ~norm};
     {unused_stop, stop} = {1'b1, {WideW{1'b0}}} >> eff;
     lead   = ((near_x ^ less) & ~{~near_x[WideW-2:0] & less[WideW-2:0], 1'b0}) | stop;
 
@@ -118,7 +118,7 @@ module fp_add #(
     {coarse, part} = shift_coarse({less[SigW-1:0], 1'b0}, gap[ShiftW-1:Fine]);
     // Near needs a distance of at most one, which doubling has made zero at most.
     is_near = sub & (level | ~|gap);
-    q       = {nan, special, sub, sign, norm, level, is_near, coarse, |gap[ExpW-1:ShiftW], exp,
+    q       = {nan, special, sub, sign, norm, level, is_near, coarse, |gap[ExpW-1:ShiftW], expo,
                gap[Fine-1:0], big, part, diff, lead};
   endtask
 
@@ -131,12 +131,12 @@ module fp_add #(
     // verilator no_inline_task
     logic             nan, special, sub, sign, norm, level, is_near, coarse, beyond;
     logic             pick, fine, some, guard, sticky;
-    logic [ExpW-1:0]  exp;
+    logic [ExpW-1:0]  expo;
     logic [Fine-1:0]  gap;
     logic [SigW-1:0]  big;
     logic [SigW:0]    part, aligned;
     logic [WideW-1:0] diff, unused_lead, far_x, far_y;
-    {nan, special, sub, sign, norm, level, is_near, coarse, beyond, exp, gap, big, part, diff,
+    {nan, special, sub, sign, norm, level, is_near, coarse, beyond, expo, gap, big, part, diff,
      unused_lead} = d;
     // A difference that keeps its highest bit may need rounding. The far path has it, too.
     pick   = is_near & (level | ~diff[WideW-1]);
@@ -146,7 +146,7 @@ module fp_add #(
     far_x  = sub ? {big, 1'b0} : {1'b0, big};
     far_y  = {WideW{sub}} ^ {1'b0, aligned[SigW:1] & {SigW{~beyond}}};
     guard  = aligned[0] & ~beyond;
-    q      = {nan, special, sub, sign, norm, pick, guard, sticky, exp, count, diff, far_x, far_y};
+    q      = {nan, special, sub, sign, norm, pick, guard, sticky, expo, count, diff, far_x, far_y};
   endtask
 
   // Far: adds, plans the rounding. Near: begins to normalise.
@@ -158,11 +158,11 @@ module fp_add #(
     logic              nan, special, sub, sign, norm, pick, guard_d, sticky, guard, carry_in;
     logic              round_one, round_two, low_bit, carry, up_one, up_two, zero, bottom, neg;
     logic [1:0]        low;
-    logic [ExpW-1:0]   exp, eff, near_exp, exp_low;
+    logic [ExpW-1:0]   expo, eff, near_exp, exp_low;
     logic [CountW-1:0] count;
     logic [WideW-1:0]  diff, far_x_d, far_y_d, part;
     logic [SigW-1:0]   far_x, far_y, sum0, sum1;
-    {nan, special, sub, sign, norm, pick, guard_d, sticky, exp, count, diff, far_x_d, far_y_d} = d;
+    {nan, special, sub, sign, norm, pick, guard_d, sticky, expo, count, diff, far_x_d, far_y_d} = d;
     // The lowest bit takes the carry-in and the rounding, so that the rest needs only +0 or +1.
     // A sum below two ends in that bit, a larger one in the bit above.
     far_x     = far_x_d[WideW-1:1];
@@ -184,10 +184,10 @@ module fp_add #(
     // exp_low: the exponent field if the highest bit of the result stays zero; else one more.
     zero      = ~|diff;
     part      = diff << {count[CountW-1:Fine], {Fine{1'b0}}};
-    eff       = {exp[ExpW-1:1], exp[0] | ~norm};
+    eff       = {expo[ExpW-1:1], expo[0] | ~norm};
     near_exp  = eff + ~{ {(ExpW-CountW){1'b0}}, count};
     bottom    = ~|near_exp;
-    exp_low   = pick ? near_exp & {ExpW{~zero}} : exp - { {(ExpW-1){1'b0}}, sub};
+    exp_low   = pick ? near_exp & {ExpW{~zero}} : expo - { {(ExpW-1){1'b0}}, sub};
     neg       = sign & ~nan & ~(pick & zero);
     q         = {neg, nan, special, norm, pick, bottom, low_bit, carry, up_one, up_two, exp_low,
                  count[Fine-1:0], part, sum0, sum1};

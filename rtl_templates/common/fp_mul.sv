@@ -46,15 +46,15 @@ module fp_mul #(
     output logic [WidthB-1:0] q
   );
     // verilator no_inline_task
-    logic                     sign, nan, inf, zero, low, high;
+    logic                     sign, nan, infty, zero, low, high;
     logic [ExpW:0]            exps;
-    logic [ExpW-1:0]          exp;
+    logic [ExpW-1:0]          expo;
     logic [CountW-1:0]        zeros;
     logic [ShiftW-1:0]        right;
     logic [SumW-1:0]          exp_all, right_all;
     logic [ProdW-1:0]         x, y, z, sum, carries;
     logic [CutRows*ProdW-1:0] rows;
-    {sign, nan, inf, zero, exps, zeros, rows} = d;
+    {sign, nan, infty, zero, exps, zeros, rows} = d;
     x       = rows[0 +: ProdW];
     y       = rows[ProdW +: ProdW];
     z       = rows[2*ProdW +: ProdW];
@@ -68,16 +68,16 @@ module fp_mul #(
       carries = ((x & y) | (x & z) | (y & z)) << 1;
     end
 
-    // exp: the exponent field if the highest bit of the shifted product is zero; else one more. It
+    // expo: the exponent field if the highest bit of the shifted product is zero; else one more. It
     // stops at zero, and so does the shift that brings the leading one up.
     exp_all   = {1'b0, exps} - Bias[SumW-1:0] - { {(SumW-CountW){1'b0}}, zeros};
     right_all = Origin[SumW-1:0] - {1'b0, exps};
     low       = exp_all[SumW-1];
     high      = ~low & (exp_all[ExpW] | &exp_all[ExpW-1:0]);
-    exp       = exp_all[ExpW-1:0] & {ExpW{~low & ~zero}};
+    expo      = exp_all[ExpW-1:0] & {ExpW{~low & ~zero}};
     right     = low ? right_all[ShiftW-1:0] | {ShiftW{|right_all[SumW-1:ShiftW]}}
                      : Left[ShiftW-1:0] - { {(ShiftW-CountW){1'b0}}, zeros};
-    q         = {sign, nan, inf | (high & ~zero), exp, right, sum, carries};
+    q         = {sign, nan, infty | (high & ~zero), expo, right, sum, carries};
   endtask
 
   task automatic add(
@@ -85,10 +85,10 @@ module fp_mul #(
     output logic [WidthC-1:0] q
   );
     // verilator no_inline_task
-    logic [WidthC-ProdW-1:0] others;
+    logic [WidthC-ProdW-1:0] passed;
     logic [ProdW-1:0]        x, y;
-    {others, x, y} = d;
-    q = {others, x + y};
+    {passed, x, y} = d;
+    q = {passed, x + y};
   endtask
 
   // The window is the low end of the shifter, by Left right of the product's highest bit.
@@ -98,14 +98,14 @@ module fp_mul #(
   );
     // verilator no_inline_task
     logic                  sign, nan, special, sticky;
-    logic [ExpW-1:0]       exp;
+    logic [ExpW-1:0]       expo;
     logic [ShiftW-1:0]     right;
     logic [ProdW-1:0]      product;
     logic [WinW-1:0]       win;
     logic [WideW-WinW-1:0] unused_high;
-    {sign, nan, special, exp, right, product} = d;
+    {sign, nan, special, expo, right, product} = d;
     {sticky, unused_high, win} = shift_right({product, 1'b0}, right);
-    q = {sign, nan, special, sticky, exp, win};
+    q = {sign, nan, special, sticky, expo, win};
   endtask
 
   // Rounds and packs.
@@ -115,23 +115,23 @@ module fp_mul #(
   );
     // verilator no_inline_task
     logic            sign, nan, special, sticky, stay, up;
-    logic [ExpW-1:0] exp, exp_next;
+    logic [ExpW-1:0] expo, exp_next;
     logic [WinW-1:0] win;
-    logic [SigW:0]   kept, next;
+    logic [SigW:0]   kept, incr;
     logic [ManW-1:0] man_stay, man_move;
     logic [W-1:0]    finite;
-    {sign, nan, special, sticky, exp, win} = d;
+    {sign, nan, special, sticky, expo, win} = d;
     // The significand stays in place, or its leading one is a place lower. Adding one at that lower
     // place rounds both up, for in place this is only done if the bit there is set.
     kept     = win[WinW-1:1];
-    next     = kept + { {SigW{1'b0}}, 1'b1};
-    exp_next = exp + { {(ExpW-1){1'b0}}, 1'b1};
-    stay     = kept[SigW] | ~|exp;
+    incr     = kept + { {SigW{1'b0}}, 1'b1};
+    exp_next = expo + { {(ExpW-1){1'b0}}, 1'b1};
+    stay     = kept[SigW] | ~|expo;
     up       = stay ? kept[0] & (kept[1] | win[0] | sticky)
                     : win[0] & (kept[0] | sticky);
-    man_stay = (up ? next[SigW-1:1] : kept[SigW-1:1]) & {ManW{~(kept[SigW] & &exp_next)}};
-    man_move = up ? next[SigW-2:0] : kept[SigW-2:0];
-    finite   = {sign, (up ? next[SigW] : kept[SigW]) ? exp_next : exp, stay ? man_stay : man_move};
+    man_stay = (up ? incr[SigW-1:1] : kept[SigW-1:1]) & {ManW{~(kept[SigW] & &exp_next)}};
+    man_move = up ? incr[SigW-2:0] : kept[SigW-2:0];
+    finite   = {sign, (up ? incr[SigW] : kept[SigW]) ? exp_next : expo, stay ? man_stay : man_move};
     product  = special ? {sign, {ExpW{1'b1}}, nan, {(ManW-1){1'b0}}} : finite;
   endtask
 
@@ -163,27 +163,27 @@ module fp_mul #(
     for (genvar j = 0; j < Rows; j = j + 1) begin : gen_row
       logic          one, two, neg;
       logic [2:0]    head;
-      logic [SigW:0] body;
+      logic [SigW:0] tail;
       assign one  = digits[2*j+1] ^ digits[2*j];
       assign two  = digits[2*j+2] ? ~(digits[2*j+1] | digits[2*j]) : digits[2*j+1] & digits[2*j];
       assign neg  = digits[2*j+2];
-      assign body = {(SigW+1){neg}}
+      assign tail = {(SigW+1){neg}}
                   ^ (({(SigW+1){one}} & {1'b0, a_sig}) | ({(SigW+1){two}} & {a_sig, 1'b0}));
       assign head = j == 0 ? {~neg, neg, neg} : j < Rows - 1 ? {2'b01, ~neg} : 3'b000;
-      assign booth[j*ProdW +: ProdW] = ({ {(ProdW-SigW-4){1'b0}}, head, body} << (2*j))
+      assign booth[j*ProdW +: ProdW] = ({ {(ProdW-SigW-4){1'b0}}, head, tail} << (2*j))
                                      | (({ {(ProdW-1){1'b0}}, digits[2*j]} << (2*j)) >> 2);
     end
     carry_save_tree #(.Rows(Rows), .Left(CutRows), .Width(ProdW)) u_tree (
       .rows_i(booth), .rows_o(rows)
     );
 
-    logic              sign, nan, inf, zero;
+    logic              sign, nan, infty, zero;
     logic [ExpW:0]     exps;
     logic [CountW-1:0] zeros;
-    assign zero = ~(a_norm | a_some) | ~(b_norm | b_some);
-    assign inf  = a_max | b_max;
-    assign nan  = (a_max & a_some) | (b_max & b_some) | (inf & zero);
-    assign sign = (a_sign ^ b_sign) & ~nan;
+    assign zero  = ~(a_norm | a_some) | ~(b_norm | b_some);
+    assign infty = a_max | b_max;
+    assign nan   = (a_max & a_some) | (b_max & b_some) | (infty & zero);
+    assign sign  = (a_sign ^ b_sign) & ~nan;
     // Subnormals have the exponent of the smallest normals.
     assign exps = {1'b0, a_exp[ExpW-1:1], a_exp[0] | ~a_norm}
                 + {1'b0, b_exp[ExpW-1:1], b_exp[0] | ~b_norm};
@@ -197,7 +197,7 @@ module fp_mul #(
     logic [WidthC-1:0] added, to_shift;
     logic [WidthD-1:0] shifted, to_round;
     logic [W-1:0]      rounded;
-    assign multiplied = {sign, nan, inf, zero, exps, zeros, rows};
+    assign multiplied = {sign, nan, infty, zero, exps, zeros, rows};
     pipe_cut #(.Width(WidthA), .Cut(CutA)) u_cut_a (.clk_i, .d_i(multiplied), .q_o(to_reduce));
     always_comb reduce(to_reduce, reduced);
     pipe_cut #(.Width(WidthB), .Cut(CutB)) u_cut_b (.clk_i, .d_i(reduced), .q_o(to_add));

@@ -137,7 +137,7 @@ module pe_lookup #(
   logic                   sel_none_q, sel_poison_q, read_push, hazard, changes;
 
   logic                   twice, drop, end_late;
-  logic                   of_none, pass_through, make_none, mapped, stale, all_here, split;
+  logic                   of_none, pass_through, make_none, mapped, stale, all_here, splits;
   logic                   want_slot, got_slot, no_slot, complete, back_go, to_evict;
 
   function automatic logic [CntW-1:0] count(input logic [Lanes-1:0] lanes);
@@ -239,8 +239,8 @@ module pe_lookup #(
   assign mapped       = !update_q && !of_none && mapped_q && !made_q;
   assign stale        = !update_q && !of_none && !mapped_q && s_z_q;
   assign all_here     = !update_q && !of_none && !mapped_q && !s_z_q && all_q;
-  assign split        = !update_q && !of_none && !mapped_q && !s_z_q && !all_q;
-  assign want_slot    = in_make && ((make_none && !none_valid_i) || (split && !ring_full_i));
+  assign splits       = !update_q && !of_none && !mapped_q && !s_z_q && !all_q;
+  assign want_slot    = in_make && ((make_none && !none_valid_i) || (splits && !ring_full_i));
   assign got_slot     = want_slot && push_ok && free_valid_i;
   assign no_slot      = want_slot && !free_valid_i && !ring_any_i && !none_pending_i &&
                         exhausted_i && !end_late;
@@ -298,7 +298,7 @@ module pe_lookup #(
   assign visit_end_o  = done && last_row;
   assign idle_o       = !valid_q && !end_pend_q;
   assign evict_o      = act && (state_q == Evict || (state_q == Ask && ring_tight_i) ||
-                        (in_make && (mapped || split) && ring_full_i));
+                        (in_make && (mapped || splits) && ring_full_i));
 
   always_comb begin
     state_d = state_q;
@@ -398,7 +398,7 @@ module pe_lookup #(
   end
   assign take_fin_o   = finish;
   assign ins_none_o   = (got_slot || no_slot) && make_none;
-  assign ins_ring_o   = ((got_slot || no_slot) && split) || (act && state_q == Back);
+  assign ins_ring_o   = ((got_slot || no_slot) && splits) || (act && state_q == Back);
   assign ins_poison_o = no_slot;
   assign ins_p_o      = made_slot;
   assign ins_d_o      = (state_q == Back) ? s_d_q : free_slot_i;

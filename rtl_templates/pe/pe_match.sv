@@ -87,14 +87,14 @@ module pe_match #(
 
   // The lowest row with a hit or, in REFILL, with a query to refill. A tree finds it: at[r] says
   // that there is one in rows r..0.
-  logic [Queries-1:0] from;
-  logic [Rows-1:0]    some, at, above, first;
+  logic [Queries-1:0] cand;
+  logic [Rows-1:0]    some, at, prior, first;
   logic [Lanes-1:0]   lanes, noted, low;
 
-  assign from = in_rows ? hits_q : refill_q;
+  assign cand = in_rows ? hits_q : refill_q;
 
   for (genvar r = 0; r < Rows; r++) begin : gen_some
-    assign some[r] = from[Lanes*r +: Lanes] != '0;
+    assign some[r] = cand[Lanes*r +: Lanes] != '0;
   end
 
   always_comb begin
@@ -106,15 +106,15 @@ module pe_match #(
     end
   end
 
-  assign above     = {at[Rows-2:0], 1'b0};
-  assign first     = some & ~above;
-  assign req_end_o = (some & above) == '0;
+  assign prior     = {at[Rows-2:0], 1'b0};
+  assign first     = some & ~prior;
+  assign req_end_o = (some & prior) == '0;
 
   always_comb begin
     lanes      = '0;
     req_last_o = '0;
     for (int r = 0; r < Rows; r = r + 1) begin
-      lanes      = lanes | (first[r] ? from[Lanes*r +: Lanes] : '0);
+      lanes      = lanes | (first[r] ? cand[Lanes*r +: Lanes] : '0);
       req_last_o = req_last_o | (first[r] ? last_q[Lanes*r +: Lanes] : '0);
     end
   end

@@ -4,6 +4,7 @@ mod check;
 mod cores;
 mod document;
 mod inputs;
+mod replay;
 mod session;
 
 use std::path::PathBuf;

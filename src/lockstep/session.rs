@@ -11,6 +11,7 @@ use golden_model::trace::SplitMix64;
 use hdl_gen::{Block, Named};
 
 use super::LockstepArgs;
+use super::replay::Started;
 use crate::progress::Progress;
 use crate::{Error, designs};
 
@@ -81,6 +82,8 @@ pub struct Session<A> {
     source: Source,
     /// Command line that shows a failure again, less its `--replay`.
     command: String,
+    /// Folder of waves and replay files.
+    folder: PathBuf,
     block: &'static str,
     config: String,
     brief: bool,
@@ -104,11 +107,13 @@ impl<A: Agent> Session<A> {
     pub fn new<B: Block>(args: &LockstepArgs, named: &Named<B>, agent: A) -> Result<Self, Error> {
         let source = Source::new(args, named)?;
         let model = source.model()?;
+        let started = Started::here();
         Ok(Self {
             agent,
             model,
             source,
-            command: command_line(args, B::BLOCK, &named.name),
+            command: started.command_line(args, B::BLOCK, &named.name),
+            folder: started.path(&waves_folder()),
             block: B::BLOCK,
             config: named.name.clone(),
             brief: args.brief,
@@ -203,7 +208,7 @@ impl<A: Agent> Session<A> {
             model: &self.model,
             traced: &|| self.source.build(true),
             block: self.block,
-            folder: &waves_folder(),
+            folder: &self.folder,
             command: &self.command,
             shrink: SHRINK,
         })
@@ -216,14 +221,4 @@ fn waves_folder() -> PathBuf {
         true => PathBuf::from("target/waves"),
         false => PathBuf::from("waves"),
     }
-}
-
-/// The command line of a replay.
-fn command_line(args: &LockstepArgs, block: &str, config: &str) -> String {
-    let config = args.config.as_deref().unwrap_or(config);
-    let mut line = format!("cargo run --release -- lockstep {block} --config {config}");
-    if let Some(dir) = &args.rtl {
-        line += &format!(" --rtl {}", dir.display());
-    }
-    line
 }

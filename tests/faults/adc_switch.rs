@@ -47,7 +47,7 @@ pub const FAULTS: &[Fault] = &[
     // Splitting.
     tiny("a row too many for the ADC", "adc_switch_rows.sv", "n_o != Full", "n_q != Full"),
     tiny("rows behind the cut forgotten", "adc_switch_rows.sv",
-        "more_q || taken != group", "taken != group"),
+        "more_q || taken != slice", "taken != slice"),
     tiny("the group at the cut not kept", "adc_switch_rows.sv", "more_q ? part_q : taken", "taken"),
     tiny("count goes on from the access before", "adc_switch_rows.sv",
         "pos_q <= '0;\n      n_q   <= '0;", "pos_q <= '0;"),

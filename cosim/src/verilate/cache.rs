@@ -1,15 +1,23 @@
 //! A folder of finished builds, each named by the hash of everything that went into it.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use super::seal;
 use crate::Error;
 
 /// Builds kept: beyond this, the ones not used for longest are removed.
 const KEEP: usize = 256;
 
+/// Start of the names of folders in which something is being built.
+const WORK: &str = ".build-";
+
+/// Age at which such a folder is one that an interrupted process has left.
+const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+
 /// Where builds are kept. Safe to share between processes: an entry is built in a temporary folder
-/// beside its place and renamed there when complete, so an entry that exists is whole.
+/// beside its place and renamed there when complete. An entry that was damaged since, by a full
+/// disk, a crash or a hand, is built anew.
 #[derive(Clone, Debug)]
 pub struct Cache {
     root: PathBuf,
@@ -42,31 +50,82 @@ impl Cache {
         Self { root }
     }
 
-    /// The folder of the entry `key`, built by `build` in an empty folder unless it exists.
+    /// The folder of the entry `key`, built by `build` in an empty folder unless it exists and is
+    /// whole.
     pub(crate) fn entry(
         &self,
         key: &str,
         build: impl FnOnce(&Path) -> Result<(), Error>,
     ) -> Result<PathBuf, Error> {
         let place = self.root.join(key);
-        if place.is_dir() {
-            touch(&place);
-            return Ok(place);
-        }
-        std::fs::create_dir_all(&self.root).map_err(Error::io("create", &self.root))?;
+        let damage = match place.symlink_metadata() {
+            Ok(_) => match seal::check(&place) {
+                Ok(()) => {
+                    touch(&place);
+                    return Ok(place);
+                }
+                Err(damage) => Some(damage),
+            },
+            Err(_) => None,
+        };
+        self.build(&place, damage, false, build)
+    }
+
+    /// As [`Self::entry`], for an entry that is whole but of no use, which `why` says.
+    pub(crate) fn rebuilt(
+        &self,
+        key: &str,
+        why: String,
+        build: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<PathBuf, Error> {
+        self.build(&self.root.join(key), Some(why), true, build)
+    }
+
+    /// Builds an entry and puts it into its place, instead of what is there: a `damaged` one, or
+    /// any if so `forced`.
+    fn build(
+        &self,
+        place: &Path,
+        damaged: Option<String>,
+        forced: bool,
+        build: impl FnOnce(&Path) -> Result<(), Error>,
+    ) -> Result<PathBuf, Error> {
+        let failed = |cause: std::io::Error| match &damaged {
+            Some(damage) => Error::CacheEntry {
+                path: place.to_owned(),
+                damage: damage.clone(),
+                cause,
+            },
+            None => Error::Cache {
+                root: self.root.clone(),
+                cause,
+            },
+        };
+        std::fs::create_dir_all(&self.root).map_err(failed)?;
         let work = tempfile::Builder::new()
-            .prefix(".build-")
+            .prefix(WORK)
             .tempdir_in(&self.root)
-            .map_err(Error::io("create a folder in", &self.root))?;
-        build(work.path())?;
-        match std::fs::rename(work.path(), &place) {
-            Ok(()) => drop(work.keep()),
-            // Somebody else finished the same build first.
-            Err(_) if place.is_dir() => {}
-            Err(cause) => return Err(Error::io("create", &place)(cause)),
+            .map_err(failed)?;
+        let (new, old) = (work.path().join("new"), work.path().join("old"));
+        std::fs::create_dir(&new).map_err(failed)?;
+        build(&new)?;
+        seal::seal(&new)?;
+        // Somebody else may have finished the same build first.
+        let finished = || !forced && seal::check(place).is_ok();
+        if !finished() {
+            if let Err(cause) = std::fs::rename(place, &old)
+                && cause.kind() != std::io::ErrorKind::NotFound
+            {
+                return Err(failed(cause));
+            }
+            if let Err(cause) = std::fs::rename(&new, place)
+                && seal::check(place).is_err()
+            {
+                return Err(failed(cause));
+            }
         }
         self.prune();
-        Ok(place)
+        Ok(place.to_owned())
     }
 
     /// Removes the oldest entries beyond [`KEEP`]. Best effort: a failure costs disk space only.
@@ -74,10 +133,19 @@ impl Cache {
         let Ok(entries) = std::fs::read_dir(&self.root) else {
             return;
         };
-        let mut entries: Vec<(SystemTime, PathBuf)> = entries
-            .flatten()
-            .filter_map(|e| Some((e.metadata().ok()?.modified().ok()?, e.path())))
-            .collect();
+        let entries = entries.flatten();
+        let entries = entries.filter_map(|e| Some((e.metadata().ok()?.modified().ok()?, e.path())));
+        let building = |path: &Path| {
+            let name = path.file_name().unwrap_or_default();
+            name.as_encoded_bytes().starts_with(WORK.as_bytes())
+        };
+        let (work, mut entries): (Vec<_>, Vec<(SystemTime, PathBuf)>) =
+            entries.partition(|(_, path)| building(path));
+        for (modified, path) in work {
+            if modified.elapsed().is_ok_and(|age| age > ABANDONED) {
+                let _ = std::fs::remove_dir_all(path);
+            }
+        }
         let excess = entries.len().saturating_sub(KEEP);
         entries.sort();
         for (_, path) in entries.into_iter().take(excess) {

@@ -62,7 +62,9 @@ impl Toolchain {
             compiler,
         } = self;
         let (tool, version) = (&verilator.include, verilator.version);
-        format!("{} {version} | {}", tool.display(), compiler.version)
+        let machine = std::env::consts::ARCH;
+        let tool = tool.display();
+        format!("{tool} {version} | {} | {machine}", compiler.version)
     }
 
     fn flags(&self, level: &str, trace: bool) -> Vec<String> {

@@ -10,6 +10,7 @@ mod cache;
 mod compile;
 mod export;
 mod header;
+mod seal;
 mod shim;
 mod tools;
 
@@ -154,14 +155,22 @@ pub fn verilate(
 ) -> Result<Model, Error> {
     let tools = Toolchain::find()?;
     let key = format!("model-{}", key(rtl, ports, options, &tools));
-    let entry = cache.entry(&key, |dir| {
+    let build = |dir: &Path| {
         let cpp = tempfile::tempdir().map_err(Error::io("create", std::env::temp_dir()))?;
         let sources = translate(&tools, rtl, ports, "dut", options.trace, cpp.path())?;
         sources.write_units(options.effort, ports, cpp.path())?;
         let output = dir.join(OBJECT);
         tools.shared_object(cache, cpp.path(), options.effort, options.trace, &output)
-    })?;
-    Model::load(&entry.join(OBJECT), PortLayout::new(ports.to_vec()))
+    };
+    let load = |entry: &Path| {
+        let layout = PortLayout::new(ports.to_vec());
+        Model::load(&entry.join(OBJECT), layout)
+    };
+    match load(&cache.entry(&key, build)?) {
+        // Built by another machine that shares the cache, say: once more, here.
+        Err(Error::Load { cause, .. }) => load(&cache.rebuilt(&key, cause, build)?),
+        result => result,
+    }
 }
 
 /// Name of the shared object in its cache entry.

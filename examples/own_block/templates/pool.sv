@@ -24,12 +24,12 @@ module pool #(
 
   for (genvar i = 0; i < Lanes; i++) begin : gen_lane
     logic [Bits-1:0] sum, row;
-    logic [Bits:0]   next;  // a bit more: its top two differ when the sum does not fit
+    logic [Bits:0]   wide;  // a bit more: its top two differ when the sum does not fit
     assign sum  = done_q ? '0 : sum_q[Bits*i +: Bits];
     assign row  = row_valid_i ? row_data_i[Bits*i +: Bits] : '0;
-    assign next = {sum[Bits-1], sum} + {row[Bits-1], row};
-    assign sum_d[Bits*i +: Bits] = (next[Bits] == next[Bits-1])
-        ? next[Bits-1:0] : {next[Bits], {(Bits - 1) {next[Bits-1]}}};
+    assign wide = {sum[Bits-1], sum} + {row[Bits-1], row};
+    assign sum_d[Bits*i +: Bits] = (wide[Bits] == wide[Bits-1])
+        ? wide[Bits-1:0] : {wide[Bits], {(Bits - 1) {wide[Bits-1]}}};
   end
 
   always_ff @(posedge clk_i or negedge rst_ni) begin

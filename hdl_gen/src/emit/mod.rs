@@ -3,6 +3,7 @@
 mod docs;
 mod folder;
 mod project;
+mod testbench;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -109,6 +110,12 @@ pub fn emit<B: Block>(config_name: &str, config: &B) -> Result<Emitted, Error> {
     let ports = docs::ports(config_name, config, &design, &origin);
     files.push(EmittedFile::new("PORTS.md", ports));
     files.extend(stubs);
+    let smoke = testbench::testbench(B::TOP, &config.ports(), &provenance);
+    files.push(EmittedFile::new(project::testbench_path(B::TOP), smoke));
+    files.push(EmittedFile::new(
+        project::SYNTH_SCRIPT,
+        project::synth_script(),
+    ));
     let (block, config_name) = (B::BLOCK, config_name.to_owned());
     let mut emitted = Emitted {
         block,

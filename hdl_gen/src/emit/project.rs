@@ -1,10 +1,19 @@
-//! What tools need beside the RTL: file list, FuseSoC core, timing constraints.
+//! What tools need beside the RTL: file list, FuseSoC core, synthesis script, timing constraints.
 
 use std::fmt::Write;
 
 use super::EmittedFile;
 use crate::port::{Dir, Port, Role};
 use crate::sram::SramSpec;
+
+/// Path of Yosys' script.
+pub(super) const SYNTH_SCRIPT: &str = "synth/synth.tcl";
+
+/// Path of the testbench of module `top`: like the black boxes in a folder of its own, so that the
+/// files beside the core are the RTL.
+pub(super) fn testbench_path(top: &str) -> String {
+    format!("sim/{top}_tb.sv")
+}
 
 pub(super) struct Project<'a> {
     pub block: &'a str,
@@ -51,6 +60,14 @@ impl Project<'_> {
         core += &fileset("memories", sv, &memories);
         core += &fileset("black_boxes", sv, &black_boxes);
         core += &fileset("constraints", "SDC", &[&format!("{top}.sdc")]);
+        core += &fileset("testbench", sv, &[&testbench_path(top)]);
+        _ = write!(
+            core,
+            "  synth_script:\n\
+            \x20   files:\n\
+            \x20     - {SYNTH_SCRIPT}: {{copyto: {TEMPLATE}}}\n\
+            \x20   file_type: user\n"
+        );
         let or_none = |set: &str| {
             if self.srams.is_empty() {
                 String::new()
@@ -67,15 +84,27 @@ impl Project<'_> {
             \x20   toplevel: {top}\n\
             \x20 lint:\n\
             \x20   <<: *default\n\
-            \x20   default_tool: verilator\n\
-            \x20   tools:\n\
-            \x20     verilator:\n\
-            \x20       mode: lint-only\n\
-            \x20       verilator_options: [-Wall]\n\
+            \x20   flow: lint\n\
+            \x20   flow_options:\n\
+            \x20     tool: verilator\n\
+            \x20     verilator_options: [-Wall]\n\
+            \x20 sim:\n\
+            \x20   filesets: [{memories}rtl, testbench]\n\
+            \x20   toplevel: {top}_tb\n\
+            \x20   flow: sim\n\
+            \x20   flow_options:\n\
+            \x20     tool: icarus\n\
+            \x20     iverilog_options: [-g2012]\n\
             \x20 synth:\n\
-            \x20   filesets: [{black_boxes}rtl, constraints]\n\
-            \x20   default_tool: yosys\n\
-            \x20   toplevel: {top}\n",
+            \x20   filesets: [{black_boxes}rtl, constraints, synth_script]\n\
+            \x20   toplevel: {top}\n\
+            \x20   flow: generic\n\
+            \x20   flow_options:\n\
+            \x20     tool: yosys\n\
+            \x20     # Edalize wants one of its FPGAs; the script maps to generic gates.\n\
+            \x20     arch: xilinx\n\
+            \x20     output_format: verilog\n\
+            \x20     yosys_template: {TEMPLATE}\n",
             memories = or_none("memories"),
             black_boxes = or_none("black_boxes"),
         );
@@ -115,6 +144,24 @@ impl Project<'_> {
         }
         sdc
     }
+}
+
+/// Name of the script where Edalize runs Yosys.
+const TEMPLATE: &str = "synth.tcl";
+
+/// Synthesis to Yosys' generic gates, memories as black boxes. Edalize writes the procedures, which
+/// know the files.
+pub(super) fn synth_script() -> String {
+    "# Generic gates; the memories stay black boxes. Run by Edalize, which writes the procedures.\n\
+     yosys -import\n\
+     source edalize_yosys_procs.tcl\n\
+     \n\
+     read_files\n\
+     yosys synth -flatten -top $top\n\
+     yosys check -assert\n\
+     yosys stat\n\
+     yosys write_verilog -noattr $name.v\n"
+        .to_owned()
 }
 
 fn fileset(name: &str, kind: &str, files: &[&str]) -> String {
