@@ -1,4 +1,4 @@
-//! What a block tells the harness about itself: the only block-specific part of a simulation.
+//! What the harness is given of a block: the only block-specific part of a simulation.
 
 use golden_model::clocked::{Clocked, Device};
 use hdl_gen::PortLayout;

@@ -58,7 +58,7 @@ struct Guard {
     held: Vec<u64>,
 }
 
-/// The design is asked for complaints once in this many cycles.
+/// The design is polled for assertion failures once in this many cycles.
 const COMPLAINT_PERIOD: u32 = 1 << 6;
 
 impl<D: Dut, M: Clocked> Pair<D, M> {

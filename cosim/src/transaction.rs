@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::agent::{Agent, Beats, Seen, Watch};
 use crate::episode::Episode;
 
-/// A command that brings its own result: whoever makes it says what must come of it, without cycles
-/// and without the model.
+/// A command with its expected result, which its author states without reference to cycles
+/// or to the model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
     send: Vec<Beat>,
