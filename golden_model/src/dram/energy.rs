@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::config::Config;
 
-/// Where the currents come from, for whoever reads a table.
+/// Source of the currents, for tables.
 pub const SOURCE: &str = "IDD of Ramulator 2's DDR5 power model (preset Default: VDD 1.1 V, IDD0 60, IDD2N 50, \
      IDD3N 55, IDD4R 145, IDD4W 145, IDD5B 362 mA a device; VPP left out), chosen: REFREE names none";
 

@@ -1,4 +1,4 @@
-//! Traces: one access a line, `LD 0x..` or `ST 0x..`, an address in bytes.
+//! Traces: one access per line, `LD 0x..` or `ST 0x..`, an address in bytes.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What switching the ADCs' resolution saves on a trace.
 //!
 //! A row has as many elements as a tile's row; longer rows would be on tiles side by side, which
-//! all do the same. The first half of the trace says how often rows are wanted, the second half is
+//! all do the same. Row frequencies are counted in the first half of the trace, the second half is
 //! served. All tiles' work goes through one controller, tile after tile, so that its cycles are
 //! those of a controller that never waits for queries.
 
@@ -22,7 +22,7 @@ use crate::trace::TraceError;
 /// Activations by the operation that the controller chooses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Activations {
-    /// Without rows: queries that want nothing.
+    /// Without rows: empty queries.
     pub skip: u64,
     /// Of one row.
     pub read: u64,
@@ -199,7 +199,7 @@ impl Serving {
                 self.query(&query.iter().map(rows).collect::<Vec<Rows>>());
             }
         }
-        // Whoever wants nothing asks any tile, and gets zeros.
+        // A query without rows goes to any tile and returns zeros.
         for _ in batch.non_empty()..batch.len() {
             self.query(&[Rows::default()]);
         }

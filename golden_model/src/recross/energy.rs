@@ -24,7 +24,7 @@ pub fn conversion_pj(kind: AdcKind, bits: u32) -> f64 {
     femto / 1000.0
 }
 
-/// Where the energies of this kind come from, for whoever reads a table.
+/// Source of the energies of this kind, for tables.
 pub fn source(kind: AdcKind) -> &'static str {
     match kind {
         AdcKind::Flash => {

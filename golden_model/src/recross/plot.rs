@@ -7,7 +7,7 @@ use plotters::prelude::*;
 
 use super::error::{Cause, ErrorStudy, Point};
 
-/// Colours of the numbers of active rows, told apart by the colour-blind (Okabe and Ito).
+/// Colours of the numbers of active rows, distinguishable to the colour-blind (Okabe and Ito).
 const COLOURS: [RGBColor; 3] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),

@@ -120,7 +120,7 @@ pub struct Figures {
     pub imbalance: f64,
     /// Host time to plan a batch for all ranks, measured on one core.
     pub analysis_s: f64,
-    /// The same step on the CPU at hand, measured.
+    /// The same step, measured on this host's CPU.
     pub measured_cpu: Measured,
     /// Where REFREE's time goes, of the slowest rank, in seconds: forward, gradients to the ranks,
     /// backward, update.

@@ -14,7 +14,7 @@ pub fn seconds(cycles: u64) -> f64 {
 pub const RECNMP_CACHE_BYTES: u64 = 128 << 10;
 pub const RECNMP_CACHE_WAYS: usize = 4;
 
-/// Bits of a RecNMP instruction, one a look-up (ISCA'20, figure 8).
+/// Bits of a RecNMP instruction, one per look-up (ISCA'20, figure 8).
 pub const RECNMP_INSTRUCTION_BITS: u64 = 79;
 
 /// Queries that FAFNIR's tree holds at a time: HPCA'21 evaluates batches of up to 32.
@@ -26,7 +26,7 @@ pub const FAE_BYTES: u64 = 512 << 20;
 /// Last-level cache of the host: 18-core Skylake server (RecNMP's host), 1.375 MB a core, 11 ways.
 pub const HOST_CACHE_BYTES: u64 = 18 * 1408 * 1024;
 pub const HOST_CACHE_WAYS: usize = 11;
-/// Bytes/s of that cache: 10 bytes a core and cycle at 2.7 GHz, assumed.
+/// Bytes/s of that cache: 10 bytes per core and cycle at 2.7 GHz, assumed.
 pub const HOST_CACHE_BYTES_PER_S: f64 = 18.0 * 10.0 * 2.7e9;
 /// Watts of that CPU: its thermal design power, 165 W.
 pub const CPU_W: f64 = 165.0;

@@ -15,7 +15,7 @@ const ROUNDS: usize = 5;
 /// Rows whose intermediate products the plain implementation holds at a time.
 const GEMM_BATCH: usize = 512;
 
-/// Rows a second of one way on one batch.
+/// Rows per second of one way on one batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Speed {
     /// `bf16`, `int8`, `fp32`: the fast path, bit-exact. `gemm`: plain matrix products in f32 by crate

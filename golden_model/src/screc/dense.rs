@@ -143,7 +143,7 @@ pub fn deviation(cores: &TtCores, table: &[f32]) -> Result<Deviation, TtError> {
 /// close to normal (Irwin and Hall), the same on every host.
 ///
 /// # Errors
-/// If the shape cannot address so many rows.
+/// If the shape cannot address that many rows.
 pub fn random_cores(shape: TtShape, rows: usize, seed: u64) -> Result<TtCores, TtError> {
     let mut rng = SplitMix64::new(seed);
     let d = shape.cores();

@@ -51,7 +51,7 @@ pub struct Spent {
     pub lines_written: u64,
     /// Bits of requests and results on the link.
     pub link_bits: u64,
-    /// FNV-1a over what left the PE: whoever computes the same has the same.
+    /// FNV-1a over what left the PE: equal outputs have equal hashes.
     pub fnv: u64,
     /// The PE's error register, 0 if all is well.
     pub error: u64,

@@ -130,7 +130,7 @@ fn words_that_are_not_finite() {
     }
 }
 
-/// Bits above a line's words are not looked at.
+/// Bits above a line's words are ignored.
 #[test]
 fn bits_above_the_words() {
     let config = named("tiny");

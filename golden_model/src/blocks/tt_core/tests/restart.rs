@@ -56,7 +56,7 @@ fn abort_keeps_what_clear_does_not() {
     assert_eq!(driver.output("tables_o"), 0);
 }
 
-/// A load under way is given up.
+/// A load in progress is aborted.
 #[test]
 fn abort_in_a_load() {
     let config = named("tiny");
