@@ -44,7 +44,7 @@ fn print(output: &str) -> ExitCode {
         .write_all(output.as_bytes())
         .and_then(|()| stdout.flush())
     {
-        // Whoever reads us (`| head`) has seen enough.
+        // The reader (`| head`) closed the pipe.
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(e) => report(&Error::Write {
             path: "standard output".into(),

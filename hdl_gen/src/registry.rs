@@ -55,7 +55,7 @@ pub trait AnyConfig {
     /// See [`crate::emit::emit`].
     fn emit(&self) -> Result<Emitted, Error>;
 
-    /// The typed configuration, for whoever knows its type.
+    /// The typed configuration, for callers that know its type.
     fn as_any(&self) -> &dyn std::any::Any;
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Parts {
     inner: Vec<Module>,
 }
 
-/// What finds the queries that ask for a vector (section 11 of `docs/pe.md`).
+/// What finds the queries that request a vector (section 11 of `docs/pe.md`).
 pub(super) struct MatchFront {
     pub ids: Module,
     pub matcher: Module,
