@@ -53,7 +53,7 @@ pub struct Bench {
     pub config: String,
     pub cycles: u64,
     pub rounds: usize,
-    /// Cycles a second: the design in a plain C++ program (g++ -O3).
+    /// Cycles per second: the design in a plain C++ program (g++ -O3).
     pub bare: Spread,
     /// The design driven from Rust, without the model.
     pub rust: Spread,

@@ -88,7 +88,8 @@ impl<'a, A: Agent> Check<'a, A> {
         }
     }
 
-    /// A line below the table for each mode that was played: cycles over the figure `binding`.
+    /// A line below the table for each mode that was played: cycles / the lower bound, figure
+    /// `binding`.
     pub fn note_ratios(&mut self, modes: &[&str], binding: &str) {
         for mode in modes {
             let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);

@@ -12,7 +12,7 @@ pub struct Document {
     pub block: String,
     pub config: String,
     pub seed: u64,
-    /// Lock-step cycles (design and model) a second.
+    /// Lock-step cycles (design and model) per second.
     pub cycles_per_second: u64,
     pub runs: Vec<Run>,
     /// Columns of the table that only this block has.

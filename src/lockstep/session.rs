@@ -127,7 +127,7 @@ impl<A: Agent> Session<A> {
         }
     }
 
-    /// Lock-step cycles a second so far.
+    /// Lock-step cycles per second so far.
     pub fn cycles_per_second(&self) -> u64 {
         (self.cycles as f64 / self.elapsed.as_secs_f64().max(1e-9)) as u64
     }

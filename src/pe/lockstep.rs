@@ -76,7 +76,7 @@ impl Checked for Pe {
                         or a configuration with modes = gnr_update";
             return Err(Error::Usage(text.to_owned()));
         }
-        // A trace that can't be read is told before a design is built.
+        // Report an unreadable trace before building a design.
         let first = PeConfig::named()[0].0 == named.name;
         let batches = lockstep::batches(args, args.block.is_none() && first)?;
         let mut check = Check::new(args, &named, PeAgent::new(&named.config))?;

@@ -39,7 +39,7 @@ impl Counters {
         self.offset = happened.map(|times| Some(times.wrapping_neg()));
     }
 
-    /// What was in flight was lost, and nobody knows how far it had come. Only busy cycles are seen
+    /// What was in flight was lost, and how far it had come is unknown. Only busy cycles are seen
     /// outside.
     pub fn abort(&mut self) {
         self.offset[BUSY + 1..].fill(None);

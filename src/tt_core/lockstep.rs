@@ -119,7 +119,7 @@ impl Checked for TtCore {
             );
             return Err(Error::Usage(text));
         }
-        // Cores or a trace that can't be read or are too large are told before a design is built.
+        // Report unreadable or too large cores and traces before building a design.
         let given = given::given(&named.config, &args.table, args.seed)?;
         let batches = lockstep::batches(args, false)?;
         fits(&named.config, given.as_ref(), &batches)?;
