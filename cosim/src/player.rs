@@ -294,7 +294,7 @@ impl Player {
         }
     }
 
-    /// Opens the gate when all that was let through is done for as long as the next step asks.
+    /// Opens the gate when all that was let through is done for as long as the next step requires.
     #[cold]
     fn pass_gate(&mut self) {
         let Some(Some(gap)) = self.gaps.get(self.gate) else {

@@ -1,4 +1,4 @@
-//! The agent of a block that is its streams: beats in, and the beats that must come of them.
+//! The agent of a block that is its streams: beats in, and the beats that must result from them.
 
 use golden_model::clocked::Clocked;
 use hdl_gen::{Dir, PortLayout, Stream};
