@@ -34,7 +34,7 @@ pub struct Visit {
 pub struct RowRequest {
     /// Row of the query table.
     pub row: u32,
-    /// Bit per lane: this query asks for the vector. Never zero.
+    /// Bit per lane: this query requests the vector. Never zero.
     pub mask: u32,
     /// The part of `mask` for which this is the query's last look-up.
     pub last: u32,

@@ -119,7 +119,7 @@ pub enum AdcError {
     },
 }
 
-/// The work under way.
+/// The work in progress.
 struct Serving {
     config: AdcSwitchConfig,
     placement: Placement,

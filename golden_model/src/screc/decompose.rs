@@ -62,8 +62,8 @@ pub struct Decomposed {
 /// cuts, then the measurement).
 ///
 /// # Errors
-/// If sizes don't fit, the table holds no numbers, the error asked for is below [`ERROR_FLOOR`], or
-/// the table is not compressible: never a table that is worse than asked.
+/// If sizes don't fit, the table holds no numbers, the requested error is below [`ERROR_FLOOR`], or
+/// the table is not compressible: never a table that is worse than requested.
 pub fn decompose(
     table: &[f32],
     rows: usize,

@@ -15,7 +15,7 @@ pub(super) struct Activation {
     pub last: bool,
 }
 
-/// What goes through the array and the converters.
+/// What passes through the array and the converters.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Op {
     /// Closes a query that ends with an empty activation; else an access.

@@ -55,7 +55,7 @@ pub struct Spent {
     pub fnv: u64,
     /// The PE's error register, 0 if all is well.
     pub error: u64,
-    /// The PE did not come to an end; the figures are worth nothing.
+    /// The PE did not finish; the figures are void.
     pub hangs: bool,
 }
 

@@ -146,7 +146,7 @@ fn bits_above_the_words() {
     assert!(driver.answers(&rows) == expected(&[table], &rows));
 }
 
-/// A table is loaded while rows of the other one keep the stages busy: both get on.
+/// A table is loaded while rows of the other one keep the stages busy: both make progress.
 #[test]
 fn load_beside_rows_of_another_table() {
     let named = ["int8", "deep", "tiny"].map(named);
