@@ -1,4 +1,4 @@
-//! The command line of the generator, over any set of blocks. What was asked for goes to standard
+//! The command line of the generator, over any set of blocks. What was requested goes to standard
 //! output, errors go to standard error as one line.
 
 use std::ffi::OsString;
@@ -143,7 +143,7 @@ fn usage(error: &clap::Error) -> Error {
     })
 }
 
-/// Does what [`command`] was asked; gives what is to be printed.
+/// Does what [`command`] was asked; returns what is to be printed.
 ///
 /// # Errors
 /// A mistake of the user's.

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use crate::block::{BlockConfig, ConfigError};
 use crate::error::Error;
 
-/// What the user asked for.
+/// What the user requested.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// A named configuration or a `.toml` file that gives every parameter; the block's first named
@@ -44,7 +44,7 @@ const FILE_LIMIT: u64 = 1 << 20;
 /// name; a changed one is called `<base>-<first 8 digits of its hash>`; a file gives its stem.
 ///
 /// # Errors
-/// One that names the field or file, its value and what would do.
+/// One that names the field or file, its value and what is accepted.
 pub fn load<C: BlockConfig>(request: &Request) -> Result<Named<C>, Error> {
     let named = C::named();
     let (base, mut config) = match &request.config {
@@ -303,7 +303,7 @@ fn shown(value: &Value) -> String {
     text.chars().take(40).chain("...".chars()).collect()
 }
 
-/// For tests: the message when the first named configuration is asked for with these parameters
+/// For tests: the message when the first named configuration is requested with these parameters
 /// changed.
 #[cfg(test)]
 pub(crate) fn refusal<C: BlockConfig>(changes: &[(&str, &str)]) -> String {
