@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write};
 
 use crate::Error;
 
-/// Prints what was asked for.
+/// Prints what was requested.
 ///
 /// # Errors
 /// If it can't be written; a reader that closes the pipe (`| head`) is no error.

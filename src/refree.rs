@@ -61,7 +61,7 @@ const ROW_BYTES: u64 = 64;
 /// Cycles in reset.
 const RESET: usize = 2;
 
-/// Runs every batch that is asked for.
+/// Runs every requested batch.
 ///
 /// # Errors
 /// A mistake of the user's.

@@ -38,7 +38,7 @@ impl<'a, A: Agent> Check<'a, A> {
         })
     }
 
-    /// Whether batches are to be played in this mode: it is asked for, and nothing has diverged.
+    /// Whether batches are to be played in this mode: it is requested, and nothing has diverged.
     pub fn wants(&self, mode: &str) -> bool {
         let asked = self.args.mode.as_deref().unwrap_or(ALL);
         self.report.is_none() && (asked == ALL || asked == mode)
@@ -58,7 +58,7 @@ impl<'a, A: Agent> Check<'a, A> {
         Ok(true)
     }
 
-    /// Plays random stimulus, unless batches are asked for.
+    /// Plays random stimulus, unless batches are requested.
     pub fn random(&mut self, generate: impl Fn(u64) -> Episode<A::Command>) {
         if self.report.is_none() && !self.args.wants_batches() {
             let cycles = self.args.random_cycles();

@@ -120,7 +120,7 @@ fn in_turn(commands: Vec<PeCommand>, seed: u64) -> Episode<PeCommand> {
 
 /// What the PE's check adds to that of any block.
 impl Check<'_, PeAgent> {
-    /// Everything that is asked for, up to the first divergence.
+    /// Everything that is requested, up to the first divergence.
     fn all(&mut self, batches: &[Bags]) -> Result<(), Error> {
         if self.replay()? {
             return Ok(());

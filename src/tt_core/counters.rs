@@ -13,7 +13,7 @@ pub(super) const HITS: usize = 12;
 /// Those that depend on cycles: only the model knows them.
 const WAITS: std::ops::Range<usize> = 5..9;
 
-/// How many times each has happened, since ever.
+/// How many times each has happened, in total.
 pub(super) type Happened = [u64; COUNTERS];
 
 pub(super) struct Counters {
@@ -53,7 +53,7 @@ impl Counters {
         happened: &Happened,
         rest: bool,
     ) -> Result<(), String> {
-        // Right as long as each is looked at before it has gone round.
+        // Right as long as each is read before it wraps.
         let more = value.wrapping_sub(self.seen[chosen]) & self.mask;
         self.totals[chosen] += more;
         self.seen[chosen] = value;

@@ -23,7 +23,7 @@ pub(super) struct Given {
     pub note: String,
 }
 
-/// The table that is asked for, if there is one. `seed` chooses the rows of the error.
+/// The requested table, if there is one. `seed` chooses the rows of the error.
 ///
 /// # Errors
 /// Cores that can't be read, or don't fit the configuration.

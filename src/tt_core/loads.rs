@@ -16,7 +16,7 @@ pub(super) struct Table {
     pub cores: Cores,
 }
 
-/// The load under way.
+/// The load in progress.
 struct Under {
     table: Option<usize>,
     bad: bool,

@@ -169,7 +169,7 @@ fn fits(config: &TtCoreConfig, given: Option<&Given>, batches: &[Bags]) -> Resul
 
 /// What the core's check adds to that of any block.
 impl Check<'_, TtCoreAgent> {
-    /// All batches in all modes that are asked for, up to the first divergence.
+    /// All batches in all requested modes, up to the first divergence.
     fn all(&mut self, batches: &[Bags], given: Option<&Given>) {
         let config = self.session.agent.config.clone();
         let table = match given {
