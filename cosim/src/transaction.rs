@@ -37,7 +37,7 @@ impl Transaction {
         self.send.push(Beat::new(stream, words));
     }
 
-    /// Appends a beat that an output stream must give, after those of earlier transactions.
+    /// Appends a beat that an output stream must deliver, after those of earlier transactions.
     pub fn expect(&mut self, stream: &str, words: impl IntoIterator<Item = u64>) {
         self.expect.push(Beat::new(stream, words));
     }
@@ -45,13 +45,13 @@ impl Transaction {
 
 /// Plays [`Transaction`]s on a block and its model, and checks the results with a [`Scoreboard`].
 ///
-/// The block is at rest when no output stream is valid and, if it has one, `busy_o` is 0. A beat for
+/// The block is idle when no output stream is valid and, if it has one, `busy_o` is 0. A beat for
 /// a stream that the block doesn't have is not sent.
 #[derive(Clone, Debug)]
 pub struct StreamAgent<M> {
     model: M,
     streams: Vec<Stream>,
-    /// Words of the output frame that are 0 at rest.
+    /// Words of the output frame that are 0 when idle.
     at_work: Vec<usize>,
 }
 
