@@ -1,4 +1,4 @@
-//! What a golden model is to the lock-step harness.
+//! A golden model as the lock-step harness sees it.
 
 use hdl_gen::PortLayout;
 
