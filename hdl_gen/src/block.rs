@@ -1,4 +1,4 @@
-//! What a block is to the generator.
+//! A block as the generator sees it.
 
 use crate::design::{Design, DesignError};
 use crate::port::Port;
@@ -54,7 +54,7 @@ pub trait BlockConfig:
         let _ = given;
     }
 
-    /// Refuses what can't be built.
+    /// Refuses a configuration that can't be built.
     fn validate(&self) -> Result<(), ConfigError>;
 
     /// Top-level ports of this configuration, clock and reset first.
@@ -67,7 +67,7 @@ pub trait Block: BlockConfig {
     /// validated, and the top must have exactly the ports of [`BlockConfig::ports`].
     ///
     /// # Errors
-    /// A design that does not fit together: a mistake in the block, not of its user.
+    /// A design that does not fit together: a bug in the block, not a user error.
     fn design(&self) -> Result<Design, DesignError>;
 
     /// Clock period in ns that the constraints file sets.

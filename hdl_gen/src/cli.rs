@@ -146,7 +146,7 @@ fn usage(error: &clap::Error) -> Error {
 /// Does what [`command`] was asked; returns what is to be printed.
 ///
 /// # Errors
-/// A mistake of the user's.
+/// A user error.
 pub fn execute(blocks: &[&dyn AnyBlock], matches: &ArgMatches) -> Result<String, Error> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     if matches.get_flag("list-blocks") {

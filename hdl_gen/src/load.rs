@@ -30,7 +30,7 @@ impl Request {
     }
 }
 
-/// A configuration and what it is called.
+/// A configuration with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<C> {
     pub name: String,
@@ -291,7 +291,7 @@ fn wrong_kind<C: BlockConfig>(key: &str, sample: &Value, value: &Value) -> Confi
     }
 }
 
-/// A value as the user wrote it, cut to a line's part.
+/// A value as the user wrote it, cut to a part of a line.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
