@@ -72,7 +72,7 @@ pub struct Bench {
 /// Runs the command.
 ///
 /// # Errors
-/// A mistake of the user's, or a tool that fails.
+/// A user error, or a tool that fails.
 pub fn run(blocks: &[&dyn Checked], args: &BenchArgs) -> Result<ExitCode, Error> {
     let first = blocks.first().map(|block| block.name());
     let name = args.block.as_deref().or(first).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The user's mistakes, and what the tools say: one line or a tool's excerpt, exit code 2.
+//! User errors and tool failures: one line or a tool's excerpt, exit code 2.
 
 /// A request that can't be fulfilled.
 #[derive(Debug, thiserror::Error)]

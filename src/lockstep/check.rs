@@ -21,7 +21,7 @@ impl<'a, A: Agent> Check<'a, A> {
     /// Builds the design.
     ///
     /// # Errors
-    /// A mistake of the user's.
+    /// A user error.
     pub fn new<B: Block>(
         args: &'a LockstepArgs,
         named: &Named<B>,
@@ -103,7 +103,7 @@ impl<'a, A: Agent> Check<'a, A> {
         }
     }
 
-    /// What was found. A run that lacks a figure which others have gets it as `null`.
+    /// The result. A run that lacks a figure which others have gets it as `null`.
     pub fn document(mut self, figures: &[&'static str], columns: &'static [Column]) -> Document {
         for run in &mut self.runs {
             run.figures.complete(figures);

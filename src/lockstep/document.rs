@@ -1,4 +1,4 @@
-//! What a check found: one JSON document, or a table.
+//! The result of a check: one JSON document, or a table.
 
 use std::fmt;
 
@@ -77,7 +77,7 @@ impl Run {
 pub struct Figures(pub Vec<(&'static str, Option<Figure>)>);
 
 impl Figures {
-    /// Counts that are all known.
+    /// Counts, all of them known.
     pub fn known<const N: usize>(figures: [(&'static str, u64); N]) -> Self {
         Self::of(figures.map(|(name, count)| (name, Figure::Count(count))))
     }

@@ -14,10 +14,10 @@ use super::LockstepArgs;
 use crate::progress::Progress;
 use crate::{Error, designs};
 
-/// Longest time to spend on making a failing stimulus smaller.
+/// Time limit for shrinking a failing stimulus.
 const SHRINK: Duration = Duration::from_secs(10);
 
-/// Cycles that are worth an optimised model.
+/// Cycles from which an optimised model pays.
 const LONG_RUN: u64 = 5_000_000;
 
 /// Where the RTL of a configuration comes from.
@@ -100,7 +100,7 @@ impl<A: Agent> Session<A> {
     /// Builds the design.
     ///
     /// # Errors
-    /// A mistake of the user's.
+    /// A user error.
     pub fn new<B: Block>(args: &LockstepArgs, named: &Named<B>, agent: A) -> Result<Self, Error> {
         let source = Source::new(args, named)?;
         let model = source.model()?;

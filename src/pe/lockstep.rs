@@ -85,7 +85,7 @@ impl Checked for Pe {
     }
 }
 
-/// That a match tracker can hold a batch's lists and tell its vectors apart.
+/// Checks that a match tracker can hold a batch's lists and distinguish its vectors.
 fn check_lists(config: &PeConfig, commands: &[PeCommand]) -> Result<(), Error> {
     let wrong = |command: &PeCommand| !lists::regular(config, command);
     if !config.has_match() || !commands.iter().any(wrong) {
@@ -118,7 +118,7 @@ fn in_turn(commands: Vec<PeCommand>, seed: u64) -> Episode<PeCommand> {
     }
 }
 
-/// What the PE's check adds to that of any block.
+/// What the check of the PE adds to that of any block.
 impl Check<'_, PeAgent> {
     /// Everything that is requested, up to the first divergence.
     fn all(&mut self, batches: &[Bags]) -> Result<(), Error> {

@@ -28,7 +28,7 @@ pub struct Figures {
     pub stalls: [u64; 4],
 }
 
-/// Words of the frames and numbers of the streams that are looked at.
+/// Words of the frames and numbers of the streams that are monitored.
 struct Places {
     cmd: usize,
     res: usize,
