@@ -1,4 +1,4 @@
-//! What switching the ADCs' resolution saves on a trace.
+//! Energy that ADC switching saves on a trace.
 //!
 //! A row has as many elements as a tile's row; longer rows would be on tiles side by side, which
 //! all do the same. Row frequencies are counted in the first half of the trace, the second half is
@@ -46,7 +46,7 @@ pub struct Energy {
     pub fixed_pj: f64,
     pub pj_a_query: f64,
     pub fixed_pj_a_query: f64,
-    /// How many times less that is.
+    /// `fixed_pj` / `pj`.
     pub ratio: f64,
 }
 
@@ -89,14 +89,14 @@ pub struct AdcStudy {
     pub cycles: u64,
     /// The same at full resolution always.
     pub cycles_fixed: u64,
-    /// Cycles that the array is needed for.
+    /// Cycles that the array alone needs.
     pub array_cycles: u64,
-    /// Cycles that the ADCs are needed for.
+    /// Cycles that the ADCs alone need.
     pub conversion_cycles: u64,
     /// Each access takes as long as its array or its conversions, whichever is slower. More than
     /// either of the two above where it is now one, now the other.
     pub access_cycles: u64,
-    /// `cycles` over the larger of `array_cycles` and `conversion_cycles`.
+    /// `cycles` / max(`array_cycles`, `conversion_cycles`).
     pub cycles_to_bound: f64,
     pub clock_ps: u32,
 }
@@ -130,7 +130,7 @@ struct Serving {
     lookups: u64,
 }
 
-/// Serves the second half of a trace, `batch` queries at a time, and tells `progress` how many
+/// Serves the second half of a trace, `batch` queries at a time, and reports to `progress` how many
 /// bytes of the file it has read.
 ///
 /// # Errors

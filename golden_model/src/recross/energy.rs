@@ -1,10 +1,10 @@
-//! What a conversion costs. ReCross publishes no component energies: all figures are defaults, from
+//! Energy of a conversion. ReCross publishes no component energies: all figures are defaults, from
 //! other papers' ADCs at 32 nm.
 
 use hdl_gen::adc_switch::AdcKind;
 
-/// Energy of one comparator firing in fJ. Inferred: the 4-bit flash ADC of FORMS (ISCA'21), 226 fJ a
-/// conversion, divided by its 15 comparators.
+/// Energy of one comparator firing in fJ. Inferred: the 4-bit flash ADC of FORMS (ISCA'21), 226 fJ
+/// per conversion, divided by its 15 comparators.
 const COMPARATOR_FJ: f64 = 15.1;
 /// Energy in fJ of a SAR conversion of 4 to 10 bits. ISAAC's ADC (ISCA'16; Kull, ISSCC'13), scaled
 /// over resolution after Saberi.

@@ -1,4 +1,4 @@
-//! Which tile and word line holds a row, and with that a trace's queries as activations.
+//! Tile and word line of each row, and from these a trace's queries as activations.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -29,7 +29,7 @@ pub struct Placement {
     sorted: Vec<u32>,
 }
 
-/// What one tile has to do.
+/// The work of one tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TileWork {
     /// Number of the tile.

@@ -1,4 +1,4 @@
-//! The error study as a picture.
+//! The error study as a plot.
 
 use std::error::Error;
 

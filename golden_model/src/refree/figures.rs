@@ -1,4 +1,4 @@
-//! What a study finds.
+//! The results of a study.
 
 use serde::{Serialize, Serializer};
 
@@ -125,7 +125,7 @@ pub struct Figures {
     /// Where REFREE's time goes, of the slowest rank, in seconds: forward, gradients to the ranks,
     /// backward, update.
     pub phases_s: [f64; 4],
-    /// What a PE draws by its activity in REFREE, in W.
+    /// Power of a PE by its activity in REFREE, in W.
     pub pe_w: f64,
 }
 

@@ -23,7 +23,8 @@ pub const FAFNIR_QUERIES: usize = 32;
 /// GPU memory for hot rows: 512 MB, assumed from FAE (VLDB'22).
 pub const FAE_BYTES: u64 = 512 << 20;
 
-/// Last-level cache of the host: 18-core Skylake server (RecNMP's host), 1.375 MB a core, 11 ways.
+/// Last-level cache of the host: 18-core Skylake server (RecNMP's host), 1.375 MB per core, 11
+/// ways.
 pub const HOST_CACHE_BYTES: u64 = 18 * 1408 * 1024;
 pub const HOST_CACHE_WAYS: usize = 11;
 /// Bytes/s of that cache: 10 bytes per core and cycle at 2.7 GHz, assumed.

@@ -19,7 +19,7 @@ const GEMM_BATCH: usize = 512;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Speed {
     /// `bf16`, `int8`, `fp32`: the fast path, bit-exact. `gemm`: plain matrix products in f32 by crate
-    /// `faer`, for a batch stage after stage, one pair of slices a row, nothing reused.
+    /// `faer`, for a batch stage after stage, one pair of slices per row, nothing reused.
     pub way: &'static str,
     /// Best of the rounds.
     pub rows_a_second: f64,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{TtCores, TtError, TtShape};
 use crate::trace::SplitMix64;
 
-/// How far rows are from those of a table.
+/// Error of rows against those of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Deviation {
     /// Frobenius norm of the difference over that of the table (the difference itself where the
@@ -111,7 +111,7 @@ fn slab(shape: &TtShape, cores: &[Vec<f64>], first: usize) -> Vec<f64> {
     product
 }
 
-/// How far the rows of `cores` are from those of `table`, row-major, all rows compared in f64.
+/// Error of the rows of `cores` against those of `table`, row-major, all rows compared in f64.
 ///
 /// # Errors
 /// If the table has another size.

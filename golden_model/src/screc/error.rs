@@ -1,14 +1,14 @@
-//! What can be wrong with TT cores, their files, and what is requested of them.
+//! Errors in TT cores, their files, and requests.
 
 use std::fmt::Write;
 
 use serde::Serialize;
 
-/// Why TT cores cannot be made, read or used: one sentence that names what was found and what would
-/// do.
+/// Why TT cores cannot be made, read or used: one sentence that names what was found and what is
+/// accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum TtError {
-    /// A parameter that means nothing.
+    /// A parameter without a legal value.
     #[error("{field} = {value}: {why}")]
     Value {
         /// The parameter.
@@ -42,7 +42,7 @@ pub enum TtError {
 }
 
 impl TtError {
-    /// A parameter that means nothing.
+    /// A parameter without a legal value.
     pub(super) fn value(field: &'static str, value: impl ToString, why: impl Into<String>) -> Self {
         Self::Value {
             field,
