@@ -54,7 +54,7 @@ pub struct Bench {
     pub config: String,
     pub cycles: u64,
     pub rounds: usize,
-    /// Cycles a second: the design in a plain C++ program (g++ -O3).
+    /// Cycles per second: the design in a plain C++ program (g++ -O3).
     pub bare: Spread,
     /// The design driven from Rust, without the model.
     pub rust: Spread,
@@ -73,7 +73,7 @@ pub struct Bench {
 /// Runs the command.
 ///
 /// # Errors
-/// A mistake of the user's, or a tool that fails.
+/// A user error, or a tool that fails.
 pub fn run(blocks: &[&dyn Checked], args: &BenchArgs) -> Result<ExitCode, Error> {
     let first = blocks.first().map(|block| block.name());
     let name = args.block.as_deref().or(first).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! The user's mistakes, and what the tools say: one line or a tool's excerpt, exit code 2.
+//! User errors and tool failures: one line or a tool's excerpt, exit code 2.
 
-/// Something that can't be done as asked.
+/// A request that can't be fulfilled.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]

@@ -4,10 +4,10 @@ use std::io::{ErrorKind, Write};
 
 use crate::Error;
 
-/// Prints what was asked for.
+/// Prints what was requested.
 ///
 /// # Errors
-/// If it can't be written; whoever reads us and stops (`| head`) has seen enough.
+/// If it can't be written; a reader that closes the pipe (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

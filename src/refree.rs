@@ -1,5 +1,6 @@
-//! REFREE as a whole with simulated PEs: the closed loop of the golden model, once with verilated PEs
-//! and once with their models, must take the same cycles and give the same results on every rank.
+//! REFREE as a system with simulated PEs: the closed loop of the golden model, once with verilated
+//! PEs and once with their models, must take the same cycles and give the same results on every
+//! rank.
 
 use std::time::Instant;
 
@@ -58,10 +59,10 @@ const ROW_BYTES: u64 = 64;
 /// Cycles in reset.
 const RESET: usize = 2;
 
-/// Runs every batch that is asked for.
+/// Runs every requested batch.
 ///
 /// # Errors
-/// A mistake of the user's.
+/// A user error.
 pub fn lockstep(args: &LockstepArgs) -> Result<Document, Error> {
     refuse_others(args)?;
     let named = hdl_gen::load::<PeConfig>(&Request::of(args.config.clone()))?;
@@ -126,7 +127,7 @@ fn complaint(error: StepError) -> Error {
     Error::Usage(error.to_string())
 }
 
-/// One run a phase: the slowest rank's cycles, and the first rank that differs.
+/// One run per phase: the slowest rank's cycles, and the first rank that differs.
 fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> Vec<Run> {
     type Phase = fn(&RankStep) -> golden_model::refree::Spent;
     let phases: [(&'static str, Phase); 3] = [

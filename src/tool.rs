@@ -28,7 +28,7 @@ pub enum ToolError {
     },
 }
 
-/// A program that answered when asked for its version.
+/// A program that answered when run with its version option.
 #[derive(Clone, Debug)]
 pub struct Tool {
     pub name: &'static str,

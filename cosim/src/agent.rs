@@ -1,4 +1,4 @@
-//! What a block tells the harness about itself: the only block-specific part of a simulation.
+//! What the harness is given of a block: the only block-specific part of a simulation.
 
 use golden_model::clocked::{Clocked, Device};
 use hdl_gen::PortLayout;
@@ -6,9 +6,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::episode::Episode;
 
-/// Knows the commands of one block: how they look on its streams, and how to make them smaller.
+/// The commands of one block: their beats on its streams, and how to shrink them.
 pub trait Agent {
-    /// One command with all that belongs to it.
+    /// One command with all its data.
     type Command: Clone + Serialize + DeserializeOwned;
     /// The golden model.
     type Model: Clocked;
@@ -21,11 +21,11 @@ pub trait Agent {
     /// A model in its reset state.
     fn model(&self) -> Self::Model;
 
-    /// Someone who checks the results of an episode.
+    /// A monitor that checks the results of an episode.
     fn watch(&self, episode: &Episode<Self::Command>) -> Self::Watch;
 
-    /// What the block's pins are wired to in an episode, if it has any that no stream carries.
-    /// Design and model get its answers alike.
+    /// The device on those pins of the block that belong to no stream, if there are any.
+    /// It drives design and model alike.
     fn device(&self, _episode: &Episode<Self::Command>) -> Option<Box<dyn Device>> {
         None
     }
@@ -33,7 +33,7 @@ pub trait Agent {
     /// Appends the beats of a command to the streams.
     fn beats(&self, command: &Self::Command, beats: &mut Beats);
 
-    /// Whether the block is at rest: nothing in flight that was sent to it.
+    /// Whether the block is idle: nothing that was sent to it is in flight.
     fn done(&self, outputs: &[u64]) -> bool;
 
     /// Cycles without any transfer after which unfinished work counts as a hang. More is needed where
@@ -87,7 +87,7 @@ impl Beats {
     }
 }
 
-/// Looks on while a simulation runs: collects figures, checks results.
+/// Monitor of a running simulation: collects figures, checks results.
 pub trait Watch {
     /// One cycle, after all outputs have been compared.
     ///
@@ -95,7 +95,7 @@ pub trait Watch {
     /// What is wrong with a result; ends the simulation.
     fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String>;
 
-    /// The episode is over: everything was sent, and the block is at rest.
+    /// The episode is over: everything was sent, and the block is idle.
     ///
     /// # Errors
     /// What is missing.
@@ -104,7 +104,7 @@ pub trait Watch {
     }
 }
 
-/// Nobody looks.
+/// No monitor.
 impl Watch for () {
     fn cycle(&mut self, _: &Seen<'_>) -> Result<(), String> {
         Ok(())

@@ -9,15 +9,15 @@ use crate::target::Wrong;
 /// Ports wider than this are compared lane by lane in reports.
 const LANE_BITS: u32 = 32;
 
-/// Where and how design and model part, in the words of a report.
+/// Where and how design and model diverge, in the words of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Divergence {
     pub cycle: u64,
     /// The first port, in port order, that differs; the stream if its protocol is broken; `hang`.
     pub port: String,
-    /// What the design shows.
+    /// What the design drives.
     pub rtl: String,
-    /// What the model says.
+    /// What the model drives.
     pub model: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a simulated design is to the harness.
+//! A simulated design as the harness sees it.
 
 use hdl_gen::PortLayout;
 

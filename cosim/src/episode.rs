@@ -1,10 +1,10 @@
 //! Stimulus as data: everything that happens at a block's inputs follows from an [`Episode`], so it
-//! can be saved, replayed and made smaller.
+//! can be saved, replayed and shrunk.
 
 use golden_model::trace::SplitMix64;
 use serde::{Deserialize, Serialize};
 
-/// One simulation from reset to rest.
+/// One simulation from reset until the block is idle.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Episode<C> {
     /// Seeds the initial state and every decision that is taken cycle by cycle.
@@ -17,7 +17,7 @@ pub struct Episode<C> {
     pub steps: Vec<Step<C>>,
 }
 
-/// One command with all that belongs to it, and what is done to it.
+/// One command with all its data, its gap and its disturbance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step<C> {
     pub command: C,
@@ -28,7 +28,7 @@ pub struct Step<C> {
 }
 
 impl<C> Step<C> {
-    /// The command right behind the one before, undisturbed.
+    /// A command without gap and without disturbance.
     pub fn new(command: C) -> Self {
         Self {
             command,
@@ -130,7 +130,7 @@ impl Pacer {
         }
     }
 
-    /// Bits for a payload that means nothing.
+    /// Random bits for a payload that is not valid.
     pub fn noise(&mut self) -> u64 {
         self.rng.next_u64()
     }

@@ -38,13 +38,13 @@ pub enum Error {
         what: String,
         log: String,
     },
-    /// The RTL has other ports than the configuration says.
+    /// The ports of the RTL are not those of the configuration.
     #[error("module `{top}` doesn't match its configuration: {what}")]
     Ports { top: String, what: String },
     /// A folder without RTL.
     #[error("no .sv or .v file in `{}`", dir.display())]
     NoRtl { dir: PathBuf },
-    /// File system trouble.
+    /// A file system error.
     #[error("can't {action} `{}`: {cause}", path.display())]
     Io {
         action: &'static str,

@@ -67,7 +67,7 @@ impl Model {
     /// # Safety
     /// `entry` must be the entry function of a shim that was generated for exactly these ports.
     pub unsafe fn linked(entry: Entry, layout: PortLayout) -> Option<Self> {
-        // SAFETY: handed on to the caller.
+        // SAFETY: the caller's obligation.
         unsafe { Self::new(entry, layout, None) }
     }
 

@@ -15,7 +15,7 @@ use crate::run::{Failure, Outcome, play};
 use crate::shrink::{Shrunk, shrink};
 use crate::target::Pair;
 
-/// A block, its verilated design, and where to leave what a failure produces.
+/// A block, its verilated design, and the folder for what a failure produces.
 pub struct Lockstep<'a, A> {
     pub agent: &'a A,
     pub model: &'a Model,
@@ -27,7 +27,7 @@ pub struct Lockstep<'a, A> {
     pub folder: &'a Path,
     /// Command line to which `--replay FILE` is added.
     pub command: &'a str,
-    /// Longest time to spend on making the stimulus smaller.
+    /// Time limit for shrinking the stimulus.
     pub shrink: Duration,
 }
 
@@ -70,8 +70,8 @@ impl<A: Agent> Lockstep<'_, A> {
             .unwrap_or_default()
     }
 
-    /// Explains a failure of `episode`: last transfers, waves, a smaller stimulus, a replay command.
-    /// `kind` names the stimulus in the title.
+    /// Explains a failure of `episode`: last transfers, waves, the shrunk stimulus, a replay
+    /// command. `kind` names the stimulus in the title.
     pub fn explain(
         &self,
         title: &str,
@@ -108,7 +108,7 @@ impl<A: Agent> Lockstep<'_, A> {
         }
     }
 
-    /// As [`Self::explain`], without waves and without a smaller stimulus: soon done.
+    /// As [`Self::explain`], without waves and without shrinking: fast.
     pub fn brief(
         &self,
         title: &str,

@@ -46,7 +46,7 @@ pub(crate) struct Player {
     /// For each step its gap and its interrupt with the word that it pulses (`None`: reset).
     gaps: Vec<Option<u32>>,
     interrupts: Vec<Option<(Interrupt, Option<usize>)>>,
-    /// First step that no beat may be offered of.
+    /// First step of which no beat may be offered.
     gate: usize,
     /// Highest step of which a beat was transferred, plus one.
     touched: usize,
@@ -162,7 +162,7 @@ impl Player {
         self.cycle - self.last_transfer
     }
 
-    /// Whether everything was sent and the block is at rest.
+    /// Whether everything was sent and the block is idle.
     pub fn finished(&self) -> bool {
         self.resting > REST_CYCLES
             && self.armed.is_none()
@@ -212,7 +212,7 @@ impl Player {
         transfers
     }
 
-    /// Goes on to the next cycle. `done` says whether the block was at rest in this one.
+    /// Goes on to the next cycle. `done` says whether the block was idle in this one.
     #[inline]
     pub fn advance(&mut self, inputs: &mut [u64], transfers: u64, done: bool) {
         if transfers != 0 {
@@ -237,7 +237,7 @@ impl Player {
         }
     }
 
-    /// A source's beat was taken.
+    /// A source's beat was transferred.
     #[inline]
     fn sent(&mut self, index: usize, inputs: &mut [u64]) {
         let source = &mut self.sources[index];
@@ -294,7 +294,7 @@ impl Player {
         }
     }
 
-    /// Opens the gate when all that was let through is done for as long as the next step asks.
+    /// Opens the gate when all that was let through is done for as long as the next step requires.
     #[cold]
     fn pass_gate(&mut self) {
         let Some(Some(gap)) = self.gaps.get(self.gate) else {
@@ -363,7 +363,7 @@ impl Source {
             inputs[stream.valid] = 1;
             (self.offering, self.noisy) = (true, false);
         } else if !self.noisy {
-            // Payload without valid means nothing, and must not be read.
+            // Payload without valid is undefined and must not be read.
             for (word, bits) in payload
                 .iter_mut()
                 .zip(&streams.input_bits[stream.payload.clone()])

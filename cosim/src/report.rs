@@ -1,4 +1,4 @@
-//! What the user sees of a failure: at most 25 lines, first divergence only.
+//! The failure report: at most 25 lines, first divergence only.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -81,7 +81,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Remembers the last transfers of each stream.
+/// Records the last transfers of each stream.
 pub(crate) struct Recorder {
     streams: Streams,
     last: Vec<VecDeque<(u64, Vec<u64>)>>,

@@ -29,7 +29,8 @@ pub struct Failure {
 /// What went wrong.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// Outputs differ from the model's, a stream broke its protocol, or the design complained.
+    /// Outputs differ from the model's, a stream broke its protocol, or the design reported an
+    /// assertion failure.
     Wrong(Wrong),
     /// A result is wrong, although design and model agree.
     Result(String),

@@ -1,4 +1,4 @@
-//! Makes the stimulus of a failure smaller, and keeps it failing.
+//! Shrinks the stimulus of a failure while it still fails.
 
 use std::time::{Duration, Instant};
 

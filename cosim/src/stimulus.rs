@@ -1,4 +1,4 @@
-//! Parts of random stimulus that are the same for every block.
+//! Parts of random stimulus common to all blocks.
 
 use golden_model::trace::SplitMix64;
 
@@ -39,9 +39,9 @@ pub fn interrupt(rng: &mut SplitMix64, at_least: u32, pulses: &[&str]) -> Interr
     }
 }
 
-/// An episode of commands that `command` makes for a block of so many streams, at random paces: now and then one waits for
-/// rest first, or is cut off by a reset or a pulse of one of the level inputs `pulses`, which else
-/// are 0 as all levels are.
+/// An episode of commands that `command` makes for a block of `streams` streams, at random paces:
+/// now and then one waits until the block is idle, or is cut off by a reset or a pulse of one of
+/// the level inputs `pulses`, which else are 0 as all levels are.
 pub fn episode<C>(
     seed: u64,
     streams: usize,

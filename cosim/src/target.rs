@@ -8,7 +8,7 @@ use crate::streams::Streams;
 
 /// Something that settles and clocks.
 pub trait Target {
-    /// Settles with these inputs and gives the outputs.
+    /// Settles with these inputs and returns the outputs.
     ///
     /// # Errors
     /// What is wrong with them.
@@ -34,7 +34,7 @@ pub enum Wrong {
         stream: &'static str,
         what: &'static str,
     },
-    /// The design itself complained.
+    /// The design itself reported an assertion failure.
     Complaint(String),
 }
 
@@ -58,7 +58,7 @@ struct Guard {
     held: Vec<u64>,
 }
 
-/// The design is asked for complaints once in this many cycles.
+/// The design is polled for assertion failures once in this many cycles.
 const COMPLAINT_PERIOD: u32 = 1 << 6;
 
 impl<D: Dut, M: Clocked> Pair<D, M> {
@@ -86,7 +86,7 @@ impl<D: Dut, M: Clocked> Pair<D, M> {
         }
     }
 
-    /// Bits that differ, ignoring payload that means nothing.
+    /// Bits that differ, ignoring payload that is not valid.
     #[inline]
     fn difference(&self, outputs: &[u64]) -> u64 {
         let expected = &self.expected[..outputs.len()];

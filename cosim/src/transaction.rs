@@ -1,4 +1,4 @@
-//! The agent of a block that is its streams: beats in, and the beats that must come of them.
+//! The agent of a block that is its streams: beats in, and the beats that must result from them.
 
 use golden_model::clocked::Clocked;
 use hdl_gen::{Dir, PortLayout, Stream};
@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::agent::{Agent, Beats, Seen, Watch};
 use crate::episode::Episode;
 
-/// A command that brings its own result: whoever makes it says what must come of it, without cycles
-/// and without the model.
+/// A command with its expected result, which its author states without reference to cycles
+/// or to the model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transaction {
     send: Vec<Beat>,
@@ -37,7 +37,7 @@ impl Transaction {
         self.send.push(Beat::new(stream, words));
     }
 
-    /// Appends a beat that an output stream must give, after those of earlier transactions.
+    /// Appends a beat that an output stream must deliver, after those of earlier transactions.
     pub fn expect(&mut self, stream: &str, words: impl IntoIterator<Item = u64>) {
         self.expect.push(Beat::new(stream, words));
     }
@@ -45,13 +45,13 @@ impl Transaction {
 
 /// Plays [`Transaction`]s on a block and its model, and checks the results with a [`Scoreboard`].
 ///
-/// The block is at rest when no output stream is valid and, if it has one, `busy_o` is 0. A beat for
+/// The block is idle when no output stream is valid and, if it has one, `busy_o` is 0. A beat for
 /// a stream that the block doesn't have is not sent.
 #[derive(Clone, Debug)]
 pub struct StreamAgent<M> {
     model: M,
     streams: Vec<Stream>,
-    /// Words of the output frame that are 0 at rest.
+    /// Words of the output frame that are 0 when idle.
     at_work: Vec<usize>,
 }
 

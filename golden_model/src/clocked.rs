@@ -1,4 +1,4 @@
-//! What a golden model is to the lock-step harness.
+//! A golden model as the lock-step harness sees it.
 
 use hdl_gen::PortLayout;
 
@@ -23,11 +23,11 @@ pub trait Clocked {
     fn clock(&mut self, inputs: &[u64]);
 }
 
-/// What some of a block's pins are wired to, besides its streams: it answers the block's outputs on
-/// inputs that no stream carries.
+/// A device outside the block, such as a crossbar and its ADCs: it sees the block's outputs and
+/// drives those inputs that belong to no stream.
 ///
 /// One cycle is: [`Device::drive`], then the block settles, then [`Device::clock`] with the block's
-/// outputs. So an answer comes a cycle after its cause at the earliest, and a design and its model
+/// outputs. So an answer is visible one cycle later at the earliest, and a design and its model
 /// get the same answers as long as their outputs agree.
 pub trait Device {
     /// Sets the inputs that it answers on, which are 0 before.

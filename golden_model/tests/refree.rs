@@ -1,4 +1,4 @@
-//! REFREE as a whole: what the closed loop must count, and the systems it is compared with.
+//! REFREE as a system: what the closed loop must count, and the systems it is compared with.
 
 use golden_model::Clocked;
 use golden_model::batch::{Bags, Visits, backward, share};

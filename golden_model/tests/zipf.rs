@@ -1,4 +1,5 @@
-//! The query generator: reproducible, skewed as asked, and sharing more the more queries co-occur.
+//! The query generator: reproducible, skewed as requested, and sharing more the more queries
+//! co-occur.
 
 use golden_model::batch::{count_backward, count_forward};
 use golden_model::trace::zipf::{Zipf, ZipfConfig};

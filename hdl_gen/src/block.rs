@@ -1,9 +1,9 @@
-//! What a block is to the generator.
+//! A block as the generator sees it.
 
 use crate::design::{Design, DesignError};
 use crate::port::Port;
 
-/// A configuration that can't be built: the field, its value, why, and what would do.
+/// A configuration that can't be built: the field, its value, why, and what is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field} = {value}: {why}; {remedy}")]
 pub struct ConfigError {
@@ -11,7 +11,7 @@ pub struct ConfigError {
     pub field: String,
     pub value: String,
     pub why: String,
-    /// What would do, e.g. "use a power of two from 32 to 1024".
+    /// What is accepted, e.g. "use a power of two from 32 to 1024".
     pub remedy: String,
 }
 
@@ -54,7 +54,7 @@ pub trait BlockConfig:
         let _ = given;
     }
 
-    /// Refuses what can't be built.
+    /// Refuses a configuration that can't be built.
     fn validate(&self) -> Result<(), ConfigError>;
 
     /// Top-level ports of this configuration, clock and reset first.
@@ -67,10 +67,10 @@ pub trait Block: BlockConfig {
     /// validated, and the top must have exactly the ports of [`BlockConfig::ports`].
     ///
     /// # Errors
-    /// A design that does not fit together: a mistake in the block, not of its user.
+    /// A design that does not fit together: a bug in the block, not a user error.
     fn design(&self) -> Result<Design, DesignError>;
 
-    /// Clock period in ns that the constraints file asks for.
+    /// Clock period in ns that the constraints file sets.
     fn clock_ns(&self) -> f64 {
         1.0
     }

@@ -1,4 +1,4 @@
-//! The command line of the generator, over any set of blocks. What was asked for goes to standard
+//! The command line of the generator, over any set of blocks. What was requested goes to standard
 //! output, errors go to standard error as one line.
 
 use std::ffi::OsString;
@@ -44,7 +44,7 @@ fn print(output: &str) -> ExitCode {
         .write_all(output.as_bytes())
         .and_then(|()| stdout.flush())
     {
-        // Whoever reads us (`| head`) has seen enough.
+        // The reader (`| head`) closed the pipe.
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(e) => report(&Error::Write {
             path: "standard output".into(),
@@ -143,10 +143,10 @@ fn usage(error: &clap::Error) -> Error {
     })
 }
 
-/// Does what [`command`] was asked; gives what is to be printed.
+/// Does what [`command`] was asked; returns what is to be printed.
 ///
 /// # Errors
-/// A mistake of the user's.
+/// A user error.
 pub fn execute(blocks: &[&dyn AnyBlock], matches: &ArgMatches) -> Result<String, Error> {
     let text = |name: &str| matches.get_one::<String>(name).cloned();
     if matches.get_flag("list-blocks") {

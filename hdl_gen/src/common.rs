@@ -1,4 +1,4 @@
-//! Modules that several blocks are made of (`rtl_templates/common`).
+//! Modules that several blocks use (`rtl_templates/common`).
 
 use askama::Template;
 

@@ -1,4 +1,4 @@
-//! Files that are there as a whole or not at all.
+//! Files that are written as a whole or not at all.
 
 use std::fs;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-/// Writes a file: beside its place at first, so that whoever is interrupted leaves what was there.
+/// Writes a file: to a temporary beside it first, so that an interrupt leaves the old file intact.
 /// What is not a plain file, a pipe for one, is written to as it is.
 ///
 /// # Errors

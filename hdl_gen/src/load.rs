@@ -8,7 +8,7 @@ use crate::block::{BlockConfig, ConfigError};
 use crate::error::Error;
 use crate::input::{InputFault, Wanted, read_text};
 
-/// What the user asked for.
+/// What the user requested.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// A named configuration or a `.toml` file that gives every parameter; the block's first named
@@ -30,7 +30,7 @@ impl Request {
     }
 }
 
-/// A configuration and what it is called.
+/// A configuration with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<C> {
     pub name: String,
@@ -49,7 +49,7 @@ const WANTED: Wanted = Wanted {
 /// name; a changed one is called `<base>-<first 8 digits of its hash>`; a file gives its stem.
 ///
 /// # Errors
-/// One that names the field or file, its value and what would do.
+/// One that names the field or file, its value and what is accepted.
 pub fn load<C: BlockConfig>(request: &Request) -> Result<Named<C>, Error> {
     let named = C::named();
     let (base, mut config) = match &request.config {
@@ -296,7 +296,7 @@ fn wrong_kind<C: BlockConfig>(key: &str, sample: &Value, value: &Value) -> Confi
     }
 }
 
-/// A value as the user wrote it, cut to a line's part.
+/// A value as the user wrote it, cut to a part of a line.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -308,7 +308,7 @@ fn shown(value: &Value) -> String {
     text.chars().take(40).chain("...".chars()).collect()
 }
 
-/// For tests: the message when the first named configuration is asked for with these parameters
+/// For tests: the message when the first named configuration is requested with these parameters
 /// changed.
 #[cfg(test)]
 pub(crate) fn refusal<C: BlockConfig>(changes: &[(&str, &str)]) -> String {

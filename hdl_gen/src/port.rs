@@ -11,7 +11,7 @@ pub enum Dir {
     Output,
 }
 
-/// What a port is to the stream it belongs to.
+/// The role of a port in its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -24,7 +24,7 @@ pub enum Role {
     Ready,
     /// Payload of a ready/valid stream: stable while stalled, meaningless while `valid` is low.
     Payload,
-    /// A plain level, compared and driven in every cycle.
+    /// A level, driven and compared in every cycle.
     Level,
 }
 

@@ -1,4 +1,4 @@
-//! Blocks behind one object-safe face, for commands that work on any of them.
+//! Type-erased blocks, for commands that work on any of them.
 
 use std::marker::PhantomData;
 
@@ -55,21 +55,21 @@ pub trait AnyConfig {
     /// See [`crate::emit::emit`].
     fn emit(&self) -> Result<Emitted, Error>;
 
-    /// The typed configuration, for whoever knows its type.
+    /// The typed configuration, for callers that know its type.
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
-/// The face of a block with configuration `C`: `BlockOf::<MyConfig>::FACE` wherever a command takes
-/// blocks.
+/// The type-erased block with configuration `C`: `BlockOf::<MyConfig>::FACE` wherever a command
+/// takes blocks.
 pub struct BlockOf<C>(PhantomData<fn() -> C>);
 
 impl<C: Block + 'static> BlockOf<C> {
-    /// The face as every command takes it.
+    /// The type-erased block as every command takes it.
     pub const FACE: &'static dyn AnyBlock = &Self::new();
 }
 
 impl<C> BlockOf<C> {
-    /// The face of the block.
+    /// The type-erased block.
     pub const fn new() -> Self {
         Self(PhantomData)
     }

@@ -155,8 +155,8 @@ fn the_file_list_has_children_before_parents() {
     }
 }
 
-/// Shapes that no named configuration has: slices of one beat and of sixteen, one look-up a cycle,
-/// the smallest tables, every element with and without update, with both trackers.
+/// Shapes that no named configuration has: slices of one beat and of sixteen, one look-up per
+/// cycle, the smallest tables, every element with and without update, with both trackers.
 #[test]
 fn every_shape_of_the_pe_fits_together() {
     let (_, paper) = PeConfig::named().swap_remove(0);
@@ -199,8 +199,8 @@ fn every_shape_of_the_pe_fits_together() {
     );
 }
 
-/// Shapes that no named configuration has: one column an ADC, elements of three digits, accesses of
-/// one row, one row counted a cycle and all in two.
+/// Shapes that no named configuration has: one column per ADC, elements of three digits, accesses
+/// of one row, one row counted per cycle and all in two.
 #[test]
 fn every_shape_of_the_adc_switch_fits_together() {
     let (_, paper64) = AdcSwitchConfig::named().swap_remove(0);

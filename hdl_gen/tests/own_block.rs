@@ -1,5 +1,5 @@
 //! A block of another project: everything is emitted for it from its configuration, ports and
-//! modules, and it gets the command line for nothing.
+//! modules, and it gets the command line for free.
 
 use hdl_gen::design::{Compose, Design, DesignError, Module};
 use hdl_gen::{Block, BlockConfig, BlockOf, ConfigError, Dir, ParamDoc, Port, Request, SramSpec};

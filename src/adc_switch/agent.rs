@@ -38,7 +38,7 @@ impl AdcSwitchAgent {
         }
     }
 
-    /// The tile of an episode, unless nobody answers and codes are random.
+    /// The tile of an episode, unless there is no device and codes are random.
     pub(super) fn tile(&self, episode: &Episode<AdcSwitchCommand>) -> Option<Tile> {
         if episode.levels.get(self.codes) == Some(&Level::Random) {
             return None;

@@ -14,7 +14,7 @@ use crate::lockstep::{
 };
 use crate::progress::Progress;
 
-/// Rows are on tiles by number, or the most wanted first.
+/// Rows are on tiles by number, or the most frequent first.
 const MODES: &[&str] = &["plain", "frequency"];
 /// Figures, from the pins: activations of one row and of more, array accesses, and what their
 /// conversions took (comparators of a flash ADC, bit cycles of a SAR ADC), beside what it would be
@@ -78,7 +78,7 @@ impl Checked for AdcSwitch {
 
     fn lockstep(&self, args: &LockstepArgs) -> Result<Document, Error> {
         let named = hdl_gen::load::<AdcSwitchConfig>(&Request::of(args.config.clone()))?;
-        // A trace that can't be read is told before a design is built.
+        // Report an unreadable trace before building a design.
         let batches = lockstep::batches(args, false)?;
         let mut check = Check::new(args, &named, AdcSwitchAgent::new(&named.config))?;
         if !check.replay()? {
@@ -120,7 +120,7 @@ impl Check<'_, AdcSwitchAgent> {
                 wrong = Some(report);
                 break;
             }
-            // Design and model agree: do they do, and count, what was asked for?
+            // Design and model agree: do they do, and count, what was requested?
             let wrong = miscounted(&config, tile, &done, played.watch.counters());
             if wrong.is_some() {
                 self.push(mode, number, tiles.len(), sums, wrong, None);
@@ -182,7 +182,7 @@ fn done(config: &AdcSwitchConfig, watch: &AdcSwitchWatch) -> [u64; COUNTED.len()
     [tally.cycles, skipped, reads, macs, accesses, work]
 }
 
-/// Where what was done is not what was asked for, or the design's counters don't say what was done.
+/// Where the work done is not the work requested, or the design's counters don't count it.
 fn miscounted(
     config: &AdcSwitchConfig,
     tile: &TileWork,

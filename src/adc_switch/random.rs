@@ -178,7 +178,7 @@ impl Generator<'_> {
             .collect()
     }
 
-    /// Activations of exactly so many rows, or of one row if those would be too many.
+    /// Activations of exactly `rows` rows, or of one row if those would be too many.
     fn activations_of(&mut self, rows: u64) -> Vec<Vec<u16>> {
         let lines = u64::from(self.config.rows);
         let accesses = rows.div_ceil(lines) * lines.div_ceil(self.most());

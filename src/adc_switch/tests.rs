@@ -185,7 +185,7 @@ fn rows_are_placed_on_tiles() {
     assert_eq!(plain[0].rows, (0..16).collect::<Vec<_>>());
     assert_eq!(plain[0].queries, [vec![vec![0, 5]], vec![vec![5]]]);
     assert_eq!(plain[1].rows[8], 40);
-    // A row that is wanted twice is activated twice.
+    // A row that is requested twice is activated twice.
     assert_eq!(
         plain[1].queries,
         [vec![vec![8]], vec![vec![8, 9], vec![8]], vec![vec![8]]]

@@ -1,4 +1,4 @@
-//! Looks on while a controller runs: whether results are plain sums of the rows that were asked for,
+//! Monitors a controller: whether results are the sums of the requested rows,
 //! and come in order. It knows the host's side of the rules and nothing of cycles.
 
 use std::collections::VecDeque;
@@ -61,7 +61,7 @@ pub struct AdcSwitchWatch {
     /// Errors that what was sent so far must raise.
     errors: u64,
     disturbed: bool,
-    /// Next beat of the result at hand.
+    /// Next beat of the current result.
     beat: usize,
     counters: [u32; COUNTERS],
     tally: Tally,
@@ -120,7 +120,7 @@ impl AdcSwitchWatch {
         self.activations
     }
 
-    /// Result beats that were compared with plain sums.
+    /// Result beats that were compared with expected sums.
     pub fn checked(&self) -> u64 {
         self.checked
     }

@@ -13,7 +13,7 @@ const SLANG: Wanted = Wanted {
     version_flag: "--version",
 };
 
-/// Elaborates and analyses `top file...` as the slang program does; says the version without any.
+/// Elaborates and analyses `top file...` as the slang program does; prints the version without any.
 const SLANG_SCRIPT: &str = "\
 import sys
 import pyslang

@@ -1,4 +1,4 @@
-//! Which files a module needs: one module a file, named alike.
+//! Which files a module needs: one module per file, with the module's name.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -21,7 +21,7 @@ impl<'a, A: Agent> Check<'a, A> {
     /// Builds the design.
     ///
     /// # Errors
-    /// A mistake of the user's.
+    /// A user error.
     pub fn new<B: Block>(
         args: &'a LockstepArgs,
         named: &Named<B>,
@@ -38,7 +38,7 @@ impl<'a, A: Agent> Check<'a, A> {
         })
     }
 
-    /// Whether batches are to be played in this mode: it is asked for, and nothing has diverged.
+    /// Whether batches are to be played in this mode: it is requested, and nothing has diverged.
     pub fn wants(&self, mode: &str) -> bool {
         let asked = self.args.mode.as_deref().unwrap_or(ALL);
         self.report.is_none() && (asked == ALL || asked == mode)
@@ -58,7 +58,7 @@ impl<'a, A: Agent> Check<'a, A> {
         Ok(true)
     }
 
-    /// Plays random stimulus, unless batches are asked for.
+    /// Plays random stimulus, unless batches are requested.
     pub fn random(&mut self, generate: impl Fn(u64) -> Episode<A::Command>) {
         if self.report.is_none() && !self.args.wants_batches() {
             let cycles = self.args.random_cycles();
@@ -88,7 +88,8 @@ impl<'a, A: Agent> Check<'a, A> {
         }
     }
 
-    /// A line below the table for each mode that was played: cycles over the figure `binding`.
+    /// A line below the table for each mode that was played: cycles / the lower bound, figure
+    /// `binding`.
     pub fn note_ratios(&mut self, modes: &[&str], binding: &str) {
         for mode in modes {
             let of_mode = || self.runs.iter().filter(|run| run.mode == *mode);
@@ -102,7 +103,7 @@ impl<'a, A: Agent> Check<'a, A> {
         }
     }
 
-    /// What was found. A run that lacks a figure which others have gets it as `null`.
+    /// The result. A run that lacks a figure which others have gets it as `null`.
     pub fn document(mut self, figures: &[&'static str], columns: &'static [Column]) -> Document {
         for run in &mut self.runs {
             run.figures.complete(figures);

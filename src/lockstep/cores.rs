@@ -1,4 +1,4 @@
-//! Which TT cores a check is to load, for the blocks that take a table.
+//! The TT cores that a check loads, for blocks that take a table.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What a check found: one JSON document, or a table.
+//! The result of a check: one JSON document, or a table.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct Document {
     pub block: String,
     pub config: String,
     pub seed: u64,
-    /// Lock-step cycles (design and model) a second.
+    /// Lock-step cycles (design and model) per second.
     pub cycles_per_second: u64,
     pub runs: Vec<Run>,
     /// Columns of the table that only this block has.
@@ -78,7 +78,7 @@ impl Run {
 pub struct Figures(pub Vec<(&'static str, Option<Figure>)>);
 
 impl Figures {
-    /// Counts that are all known.
+    /// Counts, all of them known.
     pub fn known<const N: usize>(figures: [(&'static str, u64); N]) -> Self {
         Self::of(figures.map(|(name, count)| (name, Figure::Count(count))))
     }

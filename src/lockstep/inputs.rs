@@ -14,8 +14,8 @@ pub const BATCH: NonZeroU32 = NonZeroU32::new(2048).unwrap();
 /// Batches of the embedded input.
 const EMBEDDED: u64 = 1;
 
-/// The batches that are asked for: those of the trace, or of the embedded input. With `default`
-/// there are some even if none are asked for.
+/// The requested batches: those of the trace, or of the embedded input. With `default`
+/// there are some even if none are requested.
 ///
 /// # Errors
 /// A trace that can't be read, or has fewer batches.

@@ -15,10 +15,10 @@ use super::replay::Started;
 use crate::progress::Progress;
 use crate::{Error, designs};
 
-/// Longest time to spend on making a failing stimulus smaller.
+/// Time limit for shrinking a failing stimulus.
 const SHRINK: Duration = Duration::from_secs(10);
 
-/// Cycles that are worth an optimised model.
+/// Cycles from which an optimised model pays.
 const LONG_RUN: u64 = 5_000_000;
 
 /// Where the RTL of a configuration comes from.
@@ -103,7 +103,7 @@ impl<A: Agent> Session<A> {
     /// Builds the design.
     ///
     /// # Errors
-    /// A mistake of the user's.
+    /// A user error.
     pub fn new<B: Block>(args: &LockstepArgs, named: &Named<B>, agent: A) -> Result<Self, Error> {
         let source = Source::new(args, named)?;
         let model = source.model()?;
@@ -132,7 +132,7 @@ impl<A: Agent> Session<A> {
         }
     }
 
-    /// Lock-step cycles a second so far.
+    /// Lock-step cycles per second so far.
     pub fn cycles_per_second(&self) -> u64 {
         (self.cycles as f64 / self.elapsed.as_secs_f64().max(1e-9)) as u64
     }

@@ -14,7 +14,7 @@ pub struct PeAgent {
     pub config: PeConfig,
     layout: PortLayout,
     streams: StreamIndices,
-    /// Words of the output frame that are 0 at rest: `busy_o` and the valid outputs.
+    /// Words of the output frame that are 0 when idle: `busy_o` and the valid outputs.
     at_work: Vec<usize>,
 }
 
@@ -115,7 +115,7 @@ impl Agent for PeAgent {
         self.at_work.iter().all(|&word| outputs[word] == 0)
     }
 
-    /// Clearing and sweeping the tables take a few cycles an entry, and move nothing.
+    /// Clearing and sweeping the tables take a few cycles per entry, without a transfer.
     fn patience(&self) -> u64 {
         2000 + 4 * u64::from(self.config.slots + self.config.queries)
     }

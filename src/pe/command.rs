@@ -22,7 +22,7 @@ pub struct PeCommand {
     pub visits: Vec<Visit>,
 }
 
-/// One vector (or row) and who asks for it.
+/// One vector (or row) and the queries that request it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
     pub id: u64,

@@ -1,4 +1,4 @@
-//! What a PE must deliver, by plain loops over the requests: no slots, no sharing, no cycles.
+//! Expected results of a PE, by loops over the requests: no slots, no sharing, no cycles.
 
 use std::collections::BTreeMap;
 
@@ -166,7 +166,7 @@ fn bits(value: f32) -> u32 {
     }
 }
 
-/// Checks what comes out against what is expected.
+/// Checks the outputs against the expected results.
 pub(super) struct Results {
     lookups: u32,
     lanes: usize,
@@ -175,9 +175,9 @@ pub(super) struct Results {
     wb: Option<WrittenWords>,
     deliveries: std::vec::IntoIter<Delivery>,
     now: Option<Delivery>,
-    /// Beat of the result or row at hand.
+    /// Beat of the current result or row.
     beat: usize,
-    /// Row at hand.
+    /// The current row.
     row: usize,
 }
 
@@ -267,7 +267,7 @@ impl Results {
         Ok(())
     }
 
-    /// The next command was taken: all of the last one must be there.
+    /// The next command was accepted: the results of the last one must be complete.
     pub fn next_command(&mut self) -> Result<(), String> {
         let missing = match &self.now {
             Some(Delivery::Results(sums)) => sums.len(),

@@ -18,7 +18,7 @@ pub(super) struct Entry {
 }
 
 /// The ids of a command's queries, each query's together and in visiting order; the queries in the
-/// order in which they first ask.
+/// order of their first requests.
 fn lists(config: &PeConfig, command: &PeCommand) -> Vec<Entry> {
     let mut entries = Vec::new();
     for visit in &command.visits {
@@ -48,7 +48,7 @@ fn lists(config: &PeConfig, command: &PeCommand) -> Vec<Entry> {
 pub(super) fn beats(config: &PeConfig, command: &PeCommand) -> Vec<Entry> {
     let mut entries = lists(config, command);
     if entries.is_empty() && command.announced != 0 {
-        // Nobody asks for anything, but the PE waits for an end.
+        // No query requests a vector, but the PE waits for an end.
         entries.push(Entry {
             query: 0,
             id: 0,
@@ -78,7 +78,7 @@ pub(super) fn words(lengths: impl Iterator<Item = usize>) -> usize {
 }
 
 /// Whether the lists of a command give its requests: they fit the list memory, and each vector finds
-/// at the heads just the queries that ask for it.
+/// at the heads just the queries that request it.
 pub(super) fn regular(config: &PeConfig, command: &PeCommand) -> bool {
     let entries = lists(config, command);
     let all: Vec<&[Entry]> = entries.chunk_by(|a, b| a.query == b.query).collect();

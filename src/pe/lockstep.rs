@@ -72,7 +72,7 @@ impl Checked for Pe {
                         or a configuration with modes = gnr_update";
             return Err(Error::Usage(text.to_owned()));
         }
-        // A trace that can't be read is told before a design is built.
+        // Report an unreadable trace before building a design.
         let first = PeConfig::named()[0].0 == named.name;
         let batches = lockstep::batches(args, args.block.is_none() && first)?;
         let mut check = Check::new(args, &named, PeAgent::new(&named.config))?;
@@ -81,7 +81,7 @@ impl Checked for Pe {
     }
 }
 
-/// That a match tracker can hold a batch's lists and tell its vectors apart.
+/// Checks that a match tracker can hold a batch's lists and distinguish its vectors.
 fn check_lists(config: &PeConfig, commands: &[PeCommand]) -> Result<(), Error> {
     let wrong = |command: &PeCommand| !lists::regular(config, command);
     if !config.has_match() || !commands.iter().any(wrong) {
@@ -114,9 +114,9 @@ fn in_turn(commands: Vec<PeCommand>, seed: u64) -> Episode<PeCommand> {
     }
 }
 
-/// What the PE's check adds to that of any block.
+/// What the check of the PE adds to that of any block.
 impl Check<'_, PeAgent> {
-    /// Everything that is asked for, up to the first divergence.
+    /// Everything that is requested, up to the first divergence.
     fn all(&mut self, batches: &[Bags]) -> Result<(), Error> {
         if self.replay()? {
             return Ok(());

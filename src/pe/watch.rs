@@ -1,4 +1,4 @@
-//! Looks on while a PE runs: cycles and counters of each command, and whether its results are right.
+//! Monitors a PE: cycles and counters of each command, and whether its results are right.
 
 use cosim::{Episode, Seen, Streams, Watch};
 use hdl_gen::PortLayout;
@@ -28,7 +28,7 @@ pub struct Figures {
     pub stalls: [u64; 4],
 }
 
-/// Words of the frames and numbers of the streams that are looked at.
+/// Words of the frames and numbers of the streams that are monitored.
 struct Places {
     cmd: usize,
     res: usize,
@@ -38,12 +38,12 @@ struct Places {
     busy: usize,
 }
 
-/// Collects figures, and checks the results of regular episodes against plain sums.
+/// Collects figures, and checks the results of regular episodes against expected sums.
 pub struct PeWatch {
     places: Places,
     results: Option<Results>,
     counters: [u32; COUNTERS],
-    /// Counters when the command at hand was taken.
+    /// Counters when the current command was taken.
     before: [u32; COUNTERS],
     taken: Option<u64>,
     figures: Vec<Figures>,
@@ -94,7 +94,7 @@ impl PeWatch {
         self.figures
     }
 
-    /// Ends the figures of the command at hand.
+    /// Ends the figures of the current command.
     fn close(&mut self) {
         if let Some(figures) = self.figures.last_mut() {
             let delta = |at: usize| u64::from(self.counters[at].wrapping_sub(self.before[at]));

@@ -48,7 +48,7 @@ pub struct Cores {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Break {
-    /// Only so many lines, and none of them is the last.
+    /// Only this many lines, and none of them is the last.
     Cut(u32),
     /// A line is left out.
     Skip(u32),

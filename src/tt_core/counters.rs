@@ -13,7 +13,7 @@ pub(super) const HITS: usize = 12;
 /// Those that depend on cycles: only the model knows them.
 const WAITS: std::ops::Range<usize> = 5..9;
 
-/// How many times each has happened, since ever.
+/// How many times each has happened, in total.
 pub(super) type Happened = [u64; COUNTERS];
 
 pub(super) struct Counters {
@@ -39,7 +39,7 @@ impl Counters {
         self.offset = happened.map(|times| Some(times.wrapping_neg()));
     }
 
-    /// What was in flight was lost, and nobody knows how far it had come. Only busy cycles are seen
+    /// What was in flight was lost, and how far it had come is unknown. Only busy cycles are seen
     /// outside.
     pub fn abort(&mut self) {
         self.offset[BUSY + 1..].fill(None);
@@ -53,7 +53,7 @@ impl Counters {
         happened: &Happened,
         rest: bool,
     ) -> Result<(), String> {
-        // Right as long as each is looked at before it has gone round.
+        // Right as long as each is read before it wraps.
         let more = value.wrapping_sub(self.seen[chosen]) & self.mask;
         self.totals[chosen] += more;
         self.seen[chosen] = value;

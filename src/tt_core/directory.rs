@@ -54,7 +54,7 @@ impl Directory {
         }
     }
 
-    /// A good row: each boundary is asked by what the one behind it lacks.
+    /// A good row: the misses of each boundary look up the one before it.
     pub fn row(&mut self, table: usize, id: u64) {
         let stages = self.ops.len();
         self.ops[stages - 1] += 1;

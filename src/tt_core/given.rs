@@ -23,7 +23,7 @@ pub(super) struct Given {
     pub note: String,
 }
 
-/// The table that is asked for, if there is one. `seed` chooses the rows of the error.
+/// The requested table, if there is one. `seed` chooses the rows of the error.
 ///
 /// # Errors
 /// Cores that can't be read, or don't fit the configuration.
@@ -88,7 +88,7 @@ fn read(config: &TtCoreConfig, args: &CoresArgs) -> Result<(TtCores, Layout), Tt
         rows: args.table_rows,
     };
     match screc::read_cores(&args.cores, &selection) {
-        // They say others: what would do is told by who knows the configuration.
+        // The file has its own column radices: the configuration's check reports which it needs.
         Err(TtError::Value { field: "q", .. }) => {
             selection.q = None;
             screc::read_cores(&args.cores, &selection)

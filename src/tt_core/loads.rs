@@ -16,7 +16,7 @@ pub(super) struct Table {
     pub cores: Cores,
 }
 
-/// The load under way.
+/// The load in progress.
 struct Under {
     table: Option<usize>,
     bad: bool,
@@ -67,7 +67,7 @@ impl Loads {
             .sum()
     }
 
-    /// The load under way is given up; of the tables those in `usable` are left.
+    /// The load in progress is aborted; the tables in `usable` stay loaded.
     pub fn interrupt(&mut self, usable: u64) {
         self.under = None;
         for (at, table) in self.tables.iter_mut().enumerate() {

@@ -112,7 +112,7 @@ impl Checked for TtCore {
             );
             return Err(Error::Usage(text));
         }
-        // Cores or a trace that can't be read or are too large are told before a design is built.
+        // Report unreadable or too large cores and traces before building a design.
         let given = given::given(&named.config, &args.table, args.seed)?;
         let batches = lockstep::batches(args, false)?;
         fits(&named.config, given.as_ref(), &batches)?;
@@ -162,7 +162,7 @@ fn fits(config: &TtCoreConfig, given: Option<&Given>, batches: &[Bags]) -> Resul
 
 /// What the core's check adds to that of any block.
 impl Check<'_, TtCoreAgent> {
-    /// All batches in all modes that are asked for, up to the first divergence.
+    /// All batches in all requested modes, up to the first divergence.
     fn all(&mut self, batches: &[Bags], given: Option<&Given>) {
         let config = self.session.agent.config.clone();
         let table = match given {

@@ -13,7 +13,7 @@ use super::work::Table;
 
 /// Cycles of an episode, about: many short episodes reach more states than a few long ones.
 const CYCLES: u64 = 2500;
-/// Loads are more than so many lines: one of them is half of an episode.
+/// Lines above which a load is large: one such load is half of an episode.
 const LARGE: u64 = 1000;
 const PULSES: &[&str] = &["abort_i", "clear_i"];
 const STREAMS: usize = 3;

@@ -1,4 +1,4 @@
-//! Looks on while a core runs: whether results are the sums of the rows that were asked for, and come
+//! Monitors a core: whether results are the sums of the requested rows, and come
 //! in order; whether tables, errors and counters are right whenever nothing is in flight. It knows the
 //! host's side of the rules and nothing of cycles.
 
@@ -78,14 +78,14 @@ pub struct TtCoreWatch {
     directory: Directory,
     bags: Vec<Bag>,
     due: VecDeque<Due>,
-    /// Next beat of the result at hand.
+    /// Next beat of the current result.
     beat: usize,
     /// Errors that rows must raise.
     errors: u64,
     /// Cycles with `busy_o`, rows that are not bad, bad rows, results.
     happened: [u64; 4],
     counters: Counters,
-    /// What the disturbance at hand leaves, if there is one.
+    /// What the current disturbance leaves, if there is one.
     disturbed: Option<Left>,
     checked: u64,
     bounded: u64,

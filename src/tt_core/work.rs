@@ -1,4 +1,4 @@
-//! Real work for a core: a batch of queries as the rows that a host would ask for.
+//! Real work for a core: a batch of queries as the rows that a host would request.
 
 use cosim::{Episode, Level, Step};
 use golden_model::batch::Bags;

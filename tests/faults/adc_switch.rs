@@ -13,7 +13,7 @@ fn flash() -> Subject {
     })
 }
 
-/// A digit an element.
+/// A digit per element.
 fn digit() -> Subject {
     Subject::new(&AdcSwitchConfig {
         cell_bits: 4,

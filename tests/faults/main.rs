@@ -39,7 +39,7 @@ impl Subject {
     }
 }
 
-/// One in so many reports is made in full, with waves, smaller stimulus and replay.
+/// One report in this many is made in full, with waves, shrunk stimulus and replay.
 const IN_FULL: usize = 8;
 
 /// Random cycles in which a fault must show; most show in the first thousand.

@@ -96,7 +96,7 @@ fn run<B: Block + Sync, S: Strategy<Value = B>>(configs: fn() -> S, (count, cycl
     assert!(total >= count as u64 * cycles);
 }
 
-/// `SEED` of the environment, or 1: a test says the same every time unless it is told otherwise.
+/// `SEED` of the environment, or 1: a test is the same every time unless a seed is given.
 fn seed() -> u64 {
     std::env::var("SEED")
         .ok()

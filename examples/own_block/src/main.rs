@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     embertl::cli::run(&[&pool], std::env::args_os())
 }
 
-/// The rows of one bag, and what must come of them: their plain sums.
+/// The rows of one bag, and what must come of them: their expected sums.
 fn bag(config: &PoolConfig, rng: &mut SplitMix64) -> Transaction {
     let mut bag = Transaction::default();
     let mut sums = vec![0; config.lanes as usize];

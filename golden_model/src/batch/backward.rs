@@ -39,7 +39,7 @@ impl Backward {
         })
     }
 
-    /// What a PE that takes `lanes` look-ups a cycle is given. Query `q` of the PE is row
+    /// What a PE that takes `lanes` look-ups per cycle is given. Query `q` of the PE is row
     /// `rows[order[q]]`.
     ///
     /// # Errors

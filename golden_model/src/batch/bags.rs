@@ -1,6 +1,6 @@
 //! The batch itself: bags of ids, stored flat.
 
-/// A list of bags of vector ids, one bag a query, stored flat (4 bytes a look-up, 8 a query).
+/// A list of bags of vector ids, one bag per query, stored flat (4 bytes per look-up, 8 per query).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bags {
     ids: Vec<u32>,

@@ -1,5 +1,6 @@
-//! Analysis of one batch of bags: which vectors are visited in which order, who asks for them, how
-//! many additions that takes with and without sharing, and the request stream a PE is given.
+//! Analysis of one batch of bags: which vectors are visited in which order, which queries request
+//! them, how many additions that takes with and without sharing, and the request stream a PE is
+//! given.
 //!
 //! A *query* is a bag of vector ids (its look-ups); its result is the sum of those vectors.
 //! Forward, vectors are embedding rows and queries are samples; backward, vectors are gradients
@@ -24,9 +25,10 @@
 //! visit. Look-ups are sorted by radix, all passes but the first within the cache; these passes, and
 //! the sorting of queries, run on all threads of rayon's pool.
 //!
-//! Peak memory beside the bags is about 16 bytes a look-up while they are sorted, then 12 a look-up,
-//! 28 a unique id and 24 a query. A schedule takes another 16 bytes a look-up while it is made, and
-//! 12 a row request and 48 a visit when it is. Visits, and queries with ids, must be fewer than 2^31.
+//! Peak memory beside the bags is about 16 bytes per look-up while they are sorted, then 12 per
+//! look-up, 28 per unique id and 24 per query. A schedule takes another 16 bytes per look-up while
+//! it is made, and 12 per row request and 48 per visit when it is. Visits, and queries with ids,
+//! must be fewer than 2^31.
 
 mod backward;
 mod bags;

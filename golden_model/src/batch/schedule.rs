@@ -34,7 +34,7 @@ pub struct Visit {
 pub struct RowRequest {
     /// Row of the query table.
     pub row: u32,
-    /// Bit per lane: this query asks for the vector. Never zero.
+    /// Bit per lane: this query requests the vector. Never zero.
     pub mask: u32,
     /// The part of `mask` for which this is the query's last look-up.
     pub last: u32,
@@ -48,8 +48,8 @@ pub struct LanesError {
     pub lanes: u32,
 }
 
-/// Schedules a forward batch for a PE that takes `lanes` look-ups a cycle. Queries without ids are
-/// left out. Backward work is scheduled by [`super::Backward::schedule`].
+/// Schedules a forward batch for a PE that takes `lanes` look-ups per cycle. Queries without ids
+/// are left out. Backward work is scheduled by [`super::Backward::schedule`].
 ///
 /// # Errors
 /// If `lanes` is not a power of two from 1 to 32.
@@ -74,7 +74,7 @@ fn pack(lookups: &[u64], lanes: u32) -> RowRequest {
 }
 
 impl Schedule {
-    /// Packs these visits for a PE that takes `lanes` look-ups a cycle.
+    /// Packs these visits for a PE that takes `lanes` look-ups per cycle.
     ///
     /// # Errors
     /// If `lanes` is not a power of two from 1 to 32.
@@ -165,7 +165,7 @@ impl Schedule {
         self.additions_shared
     }
 
-    /// Copies of a vector into a fresh partial sum: at most one a visit.
+    /// Copies of a vector into a fresh partial sum: at most one per visit.
     pub fn fills(&self) -> u64 {
         self.fills
     }

@@ -16,7 +16,7 @@ pub struct Sharing {
     pub fills: u64,
     /// Nodes at depth two and more: additions when identical partial sums share one.
     pub additions: u64,
-    /// Different results, at most one a query.
+    /// Different results, at most one per query.
     pub results: usize,
     /// The non-empty queries in the order of [`number_queries`].
     pub order: Vec<u32>,

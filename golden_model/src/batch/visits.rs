@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::Bags;
 
-/// The visits of a batch in visiting order, each with the queries that ask for it, stored flat.
+/// The visits of a batch in visiting order, each with the queries that request it, stored flat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visits {
     ids: Vec<u32>,
@@ -20,7 +20,7 @@ pub struct Visits {
 pub struct VisitView<'a> {
     /// The vector.
     pub id: u32,
-    /// The queries that ask for it, ascending, each once.
+    /// The queries that request it, ascending, each once.
     pub queries: &'a [u32],
 }
 

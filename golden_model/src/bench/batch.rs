@@ -49,14 +49,14 @@ pub struct BatchSpeed {
     pub ns_a_lookup: Steps,
     /// Of all steps together.
     pub lookups_per_s: f64,
-    /// Total time a look-up over that of the first size.
+    /// Total time per look-up over that of the first size.
     pub over_first: f64,
     /// The most that the process has held so far, sizes ascending, with the batch itself; nothing
     /// where there is no /proc.
     pub peak_bytes: Option<u64>,
 }
 
-/// Measures batches of about so many look-ups each, in this order.
+/// Measures batches of about these numbers of look-ups, in this order.
 ///
 /// # Errors
 /// None that these lanes can have.

@@ -1,4 +1,4 @@
-//! Requests a second of the DDR5 model.
+//! Requests per second of the DDR5 model.
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! The banks that ask for one command, and which of them is first.
+//! The banks that need one command, and which of them is first.
 
 use super::channel::{Channel, Command};
 
@@ -10,7 +10,7 @@ pub struct First(u128);
 /// Bits of a bank's number: 16 ranks x 16 groups x 16 banks.
 const BANK_BITS: u32 = 12;
 
-/// No bank asks.
+/// No bank needs the command.
 pub const NEVER: First = First(u128::MAX);
 
 impl First {
@@ -28,14 +28,14 @@ impl First {
     }
 }
 
-/// The banks that ask for one command, each for its oldest request.
+/// The banks that need one command, each for its oldest request.
 ///
 /// The first of them is remembered. As no command ever becomes possible earlier than before, it stays
 /// the first for as long as its own cycle stays, and only then are all banks looked at again.
 #[derive(Clone, Debug)]
 pub struct Candidates {
     command: Command,
-    /// A bit a bank.
+    /// One bit per bank.
     asking: Vec<u64>,
     /// Arrival of the request, then the bank itself.
     asks: Vec<u64>,
@@ -53,7 +53,7 @@ impl Candidates {
         }
     }
 
-    /// Says whose request the bank asks for, if any.
+    /// The request for which the bank needs the command, if any.
     #[inline]
     pub fn set(&mut self, bank: usize, order: Option<u64>, channel: &Channel) {
         let (word, bit) = (&mut self.asking[bank / 64], 1 << (bank % 64));

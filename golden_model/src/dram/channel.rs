@@ -59,7 +59,7 @@ struct Bank {
     busy: bool,
 }
 
-/// What only refresh and nFAW ask of a rank.
+/// What only refresh and nFAW require of a rank.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rank {
     pre_all: u64,

@@ -172,7 +172,7 @@ impl Controller {
         self.done.next().min(self.wake).min(self.due)
     }
 
-    /// Runs to the end of a cycle and hands out what was completed until then, by cycle.
+    /// Runs to the end of a cycle and reports what completed until then, by cycle.
     pub fn advance_to(&mut self, cycle: u64, on_completion: &mut impl FnMut(Completion)) {
         self.run(cycle);
         self.done.hand_out(cycle, on_completion);

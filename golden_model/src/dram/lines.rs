@@ -8,8 +8,8 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// For a queue of so many entries; a stranger's address is taken for one of them once in eight
-    /// times at most.
+    /// For a queue of `capacity` entries; an address outside it is taken for one of them once in
+    /// eight times at most.
     pub fn new(capacity: usize) -> Self {
         let size = (8 * capacity).next_power_of_two();
         Self {

@@ -1,8 +1,9 @@
 //! DDR5 on a 32-bit sub-channel, event by event: every cycle at which nothing can happen is skipped.
 //!
 //! The rules are those of Ramulator 2.1's generic DDR controller, and completions equal it cycle for
-//! cycle: one command a cycle, requests in service first, then refresh, then the read or the write
-//! queue. A [`Controller`] is one channel and takes requests while it runs; [`run`] serves a trace.
+//! cycle: one command per cycle, requests in service first, then refresh, then the read or the
+//! write queue. A [`Controller`] is one channel and takes requests while it runs; [`run`] serves a
+//! trace.
 
 mod candidates;
 mod channel;

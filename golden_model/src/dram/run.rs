@@ -41,7 +41,7 @@ pub struct Outcome {
     pub completions: Vec<u64>,
 }
 
-/// Serves a trace: one access is offered a cycle in its order, and waits while its queue is full.
+/// Serves a trace: one access is offered per cycle in its order, and waits while its queue is full.
 pub fn run(config: &Config, trace: &[Access]) -> Outcome {
     let map = Map::new(config);
     let mut channels = vec![Controller::new(config); config.channels as usize];

@@ -1,7 +1,7 @@
-//! What switching the ADCs' resolution saves on a trace.
+//! Energy that ADC switching saves on a trace.
 //!
 //! A row has as many elements as a tile's row; longer rows would be on tiles side by side, which
-//! all do the same. The first half of the trace says how often rows are wanted, the second half is
+//! all do the same. Row frequencies are counted in the first half of the trace, the second half is
 //! served. All tiles' work goes through one controller, tile after tile, so that its cycles are
 //! those of a controller that never waits for queries.
 
@@ -22,7 +22,7 @@ use crate::trace::TraceError;
 /// Activations by the operation that the controller chooses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Activations {
-    /// Without rows: queries that want nothing.
+    /// Without rows: empty queries.
     pub skip: u64,
     /// Of one row.
     pub read: u64,
@@ -46,7 +46,7 @@ pub struct Energy {
     pub fixed_pj: f64,
     pub pj_a_query: f64,
     pub fixed_pj_a_query: f64,
-    /// How many times less that is.
+    /// `fixed_pj` / `pj`.
     pub ratio: f64,
 }
 
@@ -89,14 +89,14 @@ pub struct AdcStudy {
     pub cycles: u64,
     /// The same at full resolution always.
     pub cycles_fixed: u64,
-    /// Cycles that the array is needed for.
+    /// Cycles that the array alone needs.
     pub array_cycles: u64,
-    /// Cycles that the ADCs are needed for.
+    /// Cycles that the ADCs alone need.
     pub conversion_cycles: u64,
     /// Each access takes as long as its array or its conversions, whichever is slower. More than
     /// either of the two above where it is now one, now the other.
     pub access_cycles: u64,
-    /// `cycles` over the larger of `array_cycles` and `conversion_cycles`.
+    /// `cycles` / max(`array_cycles`, `conversion_cycles`).
     pub cycles_to_bound: f64,
     pub clock_ps: u32,
 }
@@ -119,7 +119,7 @@ pub enum AdcError {
     },
 }
 
-/// The work under way.
+/// The work in progress.
 struct Serving {
     config: AdcSwitchConfig,
     placement: Placement,
@@ -130,7 +130,7 @@ struct Serving {
     lookups: u64,
 }
 
-/// Serves the second half of a trace, `batch` queries at a time, and tells `progress` how many
+/// Serves the second half of a trace, `batch` queries at a time, and reports to `progress` how many
 /// bytes of the file it has read.
 ///
 /// # Errors
@@ -199,7 +199,7 @@ impl Serving {
                 self.query(&query.iter().map(rows).collect::<Vec<Rows>>());
             }
         }
-        // Whoever wants nothing asks any tile, and gets zeros.
+        // A query without rows goes to any tile and returns zeros.
         for _ in batch.non_empty()..batch.len() {
             self.query(&[Rows::default()]);
         }

@@ -1,4 +1,4 @@
-//! A controller at work: everything ready at all times, counted at its pins.
+//! A running controller, its streams always ready, counted at its pins.
 
 use hdl_gen::adc_switch::AdcSwitchConfig;
 
@@ -105,7 +105,7 @@ impl Controller {
         }
     }
 
-    /// One cycle; whether an activation could be taken in it.
+    /// One cycle; returns whether an activation can be accepted in it.
     fn cycle(&mut self) -> bool {
         let pins = &self.pins;
         if let Some(device) = &self.device {
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
     use crate::blocks::adc_switch::device::{Elements, Imperfections};
 
-    /// The pins say what the controller's own counters say, with a device and without; the
+    /// Counts at the pins equal the controller's own counters, with a device and without; the
     /// results are the sums.
     #[test]
     fn counts_and_sums() {

@@ -1,4 +1,4 @@
-//! How wrong results are on imperfect devices, with switched ADCs and without.
+//! Output error on imperfect devices, with switched ADCs and without.
 //!
 //! The controller's model runs against the device model, so that every code passes through the
 //! whole back end. Both see the same devices (cells and ADCs are drawn from the same seed) and the

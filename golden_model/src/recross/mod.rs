@@ -1,5 +1,5 @@
-//! Studies of ReCross (arXiv 2509.10627) around the ADC switch controller: where rows are, what
-//! switching saves on a trace, and what it does to results on imperfect devices.
+//! Studies of ReCross (arXiv 2509.10627) around the ADC switch controller: placement of rows, what
+//! switching saves on a trace, and the output error on imperfect devices.
 
 pub mod adc;
 mod controller;

@@ -1,4 +1,4 @@
-//! Which tile and word line holds a row, and with that a trace's queries as activations.
+//! Tile and word line of each row, and from these a trace's queries as activations.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +15,7 @@ use crate::batch::Bags;
 pub enum Order {
     /// By joint id.
     Plain,
-    /// The most wanted first, ties by smaller id.
+    /// The most frequent first, ties by smaller id.
     Frequency,
 }
 
@@ -29,7 +29,7 @@ pub struct Placement {
     sorted: Vec<u32>,
 }
 
-/// What one tile has to do.
+/// The work of one tile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TileWork {
     /// Number of the tile.
@@ -41,7 +41,7 @@ pub struct TileWork {
 }
 
 impl Placement {
-    /// The rows that these batches want, in this order.
+    /// The rows that these batches request, in this order.
     pub fn new(order: Order, batches: &[Bags]) -> Self {
         let mut counts = HashMap::new();
         if order == Order::Frequency {
@@ -52,7 +52,7 @@ impl Placement {
         Self::from_counts(&counts)
     }
 
-    /// Rows by how often they were wanted; one without a count comes after all that have one.
+    /// Rows by frequency; one without a count comes after all that have one.
     pub fn from_counts(counts: &HashMap<u32, u64>) -> Self {
         let mut sorted: Vec<u32> = counts.keys().copied().collect();
         sorted.sort_unstable();
@@ -91,7 +91,7 @@ impl Placement {
     }
 
     /// The work of all tiles that a batch touches. A query's rows on one tile are one activation; a
-    /// row that a query wants again is in a further one.
+    /// row that a query requests again is in a further one.
     pub fn tiles(&self, config: &AdcSwitchConfig, batch: &Bags) -> Vec<TileWork> {
         let lines = config.rows;
         let mut queries: BTreeMap<u32, Vec<Vec<Vec<u16>>>> = BTreeMap::new();

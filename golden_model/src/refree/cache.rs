@@ -1,6 +1,6 @@
 //! A set-associative cache of lines with LRU replacement and write-back.
 
-/// What an access did to memory.
+/// Memory traffic of an access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// The line was not there.

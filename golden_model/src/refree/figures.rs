@@ -1,4 +1,4 @@
-//! What a study finds.
+//! The results of a study.
 
 use serde::{Serialize, Serializer};
 
@@ -120,12 +120,12 @@ pub struct Figures {
     pub imbalance: f64,
     /// Host time to plan a batch for all ranks, measured on one core.
     pub analysis_s: f64,
-    /// The same step on the CPU at hand, measured.
+    /// The same step, measured on this host's CPU.
     pub measured_cpu: Measured,
     /// Where REFREE's time goes, of the slowest rank, in seconds: forward, gradients to the ranks,
     /// backward, update.
     pub phases_s: [f64; 4],
-    /// What a PE draws by its activity in REFREE, in W.
+    /// Power of a PE by its activity in REFREE, in W.
     pub pe_w: f64,
 }
 

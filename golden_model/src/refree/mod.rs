@@ -1,4 +1,4 @@
-//! REFREE (DAC'24) as a whole: one training step of a recommendation model's embedding layer on
+//! REFREE (DAC'24) as a system: one training step of a recommendation model's embedding layer on
 //! near-memory PEs, and on the systems it is compared with; `docs/refree.md`.
 //!
 //! [`ranks`] are a closed loop of cycle-exact PEs and cycle-exact DDR5 channels, [`baselines`] the

@@ -16,7 +16,7 @@ use crate::batch::{Bags, count_backward, count_forward};
 /// Runs all systems.
 ///
 /// # Errors
-/// If a PE complains.
+/// If a PE reports an error.
 pub fn study(
     system: &System,
     workload: &Workload,

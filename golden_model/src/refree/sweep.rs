@@ -36,7 +36,7 @@ pub const WIDTHS: [u32; 6] = [32, 64, 128, 256, 512, 1024];
 /// binds then.
 pub const RATIOS: [u64; 4] = [1, 2, 4, 8];
 
-/// Clock of a PE that takes so many DRAM cycles, GHz.
+/// Clock of a PE whose cycle is `ratio` DRAM cycles, GHz.
 pub fn clock_ghz(ratio: u64) -> f64 {
     1e-9 / (params::TCK * ratio as f64)
 }
@@ -47,7 +47,7 @@ const SLOW: u64 = 64;
 /// The first batch of a workload at every width and clock, the rest as in `system`.
 ///
 /// # Errors
-/// If a PE complains.
+/// If a PE reports an error.
 pub fn sweep(system: &System, workload: &Workload) -> Result<Vec<Point>, StepError> {
     let alone = WIDTHS.into_par_iter().map(|width| {
         let (step, _) = run(system, SLOW, width, workload)?;
@@ -140,7 +140,7 @@ const EXPONENTS: [f64; 5] = [0.0, 0.5, 1.0, 1.25, 1.5];
 /// RM3 in batches of other sizes, and with other exponents.
 ///
 /// # Errors
-/// If a PE complains.
+/// If a PE reports an error.
 pub fn sensitivity(system: &System, seed: u64) -> Result<Vec<Sensitivity>, StepError> {
     let model = |batch, exponent| {
         let workload = Workload::model_with(3, batch, 1, seed, exponent);

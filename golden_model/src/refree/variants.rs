@@ -44,7 +44,7 @@ const CUT: [(Order, Gradients); 2] = [
 /// Runs all variants.
 ///
 /// # Errors
-/// If a PE complains.
+/// If a PE reports an error.
 pub fn variants(system: &System, workload: &Workload) -> Result<Vec<Variant>, StepError> {
     let slice = u64::from(system.pe.slice_bytes);
     let cut = workload.row_bytes() > slice && system.placement != Placement::Column;

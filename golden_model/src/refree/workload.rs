@@ -66,7 +66,7 @@ impl Workload {
         Ok(workload)
     }
 
-    /// The full batches of a file, at most so many.
+    /// The full batches of a file, at most `most`.
     ///
     /// # Errors
     /// If it can't be read.

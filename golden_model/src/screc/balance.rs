@@ -1,9 +1,9 @@
 //! Scale spread over the cores of a table.
 //!
 //! TT-SVD leaves all singular values in the last core: there, rows of rank index s are as large as
-//! singular value s, while in the core before columns are all of norm 1. One int8 scale a core then
-//! fits few of the rows. Between two cores any factors may be moved, as G_k c and c^-1 G_{k+1} make
-//! the same table; moved are those that give both sides of each rank index the same norm.
+//! singular value s, while in the core before columns are all of norm 1. One int8 scale per core
+//! then fits few of the rows. Between two cores any factors may be moved, as G_k c and c^-1 G_{k+1}
+//! make the same table; moved are those that give both sides of each rank index the same norm.
 //!
 //! Factors are powers of two. So no element is rounded anew, and bf16 and fp32 rows are the same
 //! bit by bit (as long as nothing leaves the range of normal numbers); int8 gains.

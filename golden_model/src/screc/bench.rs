@@ -15,11 +15,11 @@ const ROUNDS: usize = 5;
 /// Rows whose intermediate products the plain implementation holds at a time.
 const GEMM_BATCH: usize = 512;
 
-/// Rows a second of one way on one batch.
+/// Rows per second of one way on one batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Speed {
     /// `bf16`, `int8`, `fp32`: the fast path, bit-exact. `gemm`: plain matrix products in f32 by crate
-    /// `faer`, for a batch stage after stage, one pair of slices a row, nothing reused.
+    /// `faer`, for a batch stage after stage, one pair of slices per row, nothing reused.
     pub way: &'static str,
     /// Best of the rounds.
     pub rows_a_second: f64,

@@ -17,11 +17,11 @@ use super::{
     Boundary, Deviation, NotCompressible, TtCores, TtError, TtShape, deviation, peak_memory,
 };
 
-/// Smallest relative error that may be asked for: below it, noise of the Gram matrices would be taken
-/// for rank.
+/// Smallest relative error that may be requested: below it, noise of the Gram matrices would be
+/// taken for rank.
 pub const ERROR_FLOOR: f64 = 1e-7;
 
-/// What a decomposition is to reach.
+/// Target of a decomposition.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Inner ranks to take; else as many as the error takes.
@@ -32,7 +32,7 @@ pub struct Target {
     pub max_share: f64,
 }
 
-/// Cores of a table and how good they are.
+/// Cores of a table and their error.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decomposed {
     /// The cores, their axes left to right (rank, row digit, column digit, rank).
@@ -62,8 +62,8 @@ pub struct Decomposed {
 /// cuts, then the measurement).
 ///
 /// # Errors
-/// If sizes don't fit, the table holds no numbers, the error asked for is below [`ERROR_FLOOR`], or
-/// the table is not compressible: never a table that is worse than asked.
+/// If sizes don't fit, the table holds no numbers, the requested error is below [`ERROR_FLOOR`], or
+/// the table is not compressible: never a table that is worse than requested.
 pub fn decompose(
     table: &[f32],
     rows: usize,

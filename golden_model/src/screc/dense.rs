@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{TtCores, TtError, TtShape};
 use crate::trace::SplitMix64;
 
-/// How far rows are from those of a table.
+/// Error of rows against those of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Deviation {
     /// Frobenius norm of the difference over that of the table (the difference itself where the
@@ -111,7 +111,7 @@ fn slab(shape: &TtShape, cores: &[Vec<f64>], first: usize) -> Vec<f64> {
     product
 }
 
-/// How far the rows of `cores` are from those of `table`, row-major, all rows compared in f64.
+/// Error of the rows of `cores` against those of `table`, row-major, all rows compared in f64.
 ///
 /// # Errors
 /// If the table has another size.
@@ -143,7 +143,7 @@ pub fn deviation(cores: &TtCores, table: &[f32]) -> Result<Deviation, TtError> {
 /// close to normal (Irwin and Hall), the same on every host.
 ///
 /// # Errors
-/// If the shape cannot address so many rows.
+/// If the shape cannot address that many rows.
 pub fn random_cores(shape: TtShape, rows: usize, seed: u64) -> Result<TtCores, TtError> {
     let mut rng = SplitMix64::new(seed);
     let d = shape.cores();

@@ -1,21 +1,21 @@
-//! What can be wrong with TT cores, their files, and what is asked of them.
+//! Errors in TT cores, their files, and requests.
 
 use std::fmt::Write;
 
 use serde::Serialize;
 
-/// Why TT cores cannot be made, read or used: one sentence that names what was found and what would
-/// do.
+/// Why TT cores cannot be made, read or used: one sentence that names what was found and what is
+/// accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum TtError {
-    /// A parameter that means nothing.
+    /// A parameter without a legal value.
     #[error("{field} = {value}: {why}")]
     Value {
         /// The parameter.
         field: &'static str,
         /// What it is.
         value: String,
-        /// What is wrong, and what would do.
+        /// What is wrong, and what is accepted.
         why: String,
     },
     /// A file that cannot be read or written.
@@ -25,7 +25,7 @@ pub enum TtError {
         what: &'static str,
         /// The file.
         path: String,
-        /// Why it failed, and what would do.
+        /// Why it failed, and what is accepted.
         why: String,
     },
     /// Arrays that are no TT cores.
@@ -33,7 +33,7 @@ pub enum TtError {
     Layout {
         /// The file or folder.
         path: String,
-        /// Which core, its shape, and what would do.
+        /// Which core, its shape, and what is accepted.
         why: String,
     },
     /// The table is not of low TT rank.
@@ -42,7 +42,7 @@ pub enum TtError {
 }
 
 impl TtError {
-    /// A parameter that means nothing.
+    /// A parameter without a legal value.
     pub(super) fn value(field: &'static str, value: impl ToString, why: impl Into<String>) -> Self {
         Self::Value {
             field,
@@ -59,7 +59,7 @@ pub struct Boundary {
     pub rank: usize,
     /// Largest rank there can be: the smaller side of the unfolding.
     pub largest: usize,
-    /// Rank that the asked error takes, where one is asked.
+    /// Rank that the requested error takes, where one is requested.
     pub needed: Option<usize>,
     /// Root of the squared singular values cut off, over the norm of the table.
     pub cut: f64,
@@ -67,7 +67,7 @@ pub struct Boundary {
     pub smallest_to_largest: f64,
 }
 
-/// A table that TT form does not make smaller at the error asked for.
+/// A table that TT form does not make smaller at the requested error.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NotCompressible {
     /// Rows of the table.
@@ -80,7 +80,7 @@ pub struct NotCompressible {
     pub max_share: f64,
     /// Relative Frobenius error reached within the ranks given, where it is too large.
     pub error: Option<f64>,
-    /// Error asked for.
+    /// Requested error.
     pub max_error: Option<f64>,
     /// The singular values between the cores.
     pub boundaries: Vec<Boundary>,

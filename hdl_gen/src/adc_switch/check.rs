@@ -1,4 +1,4 @@
-//! Which controllers can be built. Each rule gives one error with what would do.
+//! Which controllers can be built. Each rule gives one error that says what is accepted.
 
 use super::AdcSwitchConfig;
 use crate::block::ConfigError;
@@ -100,7 +100,7 @@ fn around(value: u32, step: u32, low: u32, high: u32) -> (Option<u32>, Option<u3
     (Some(below).filter(legal), Some(below + step).filter(legal))
 }
 
-/// What would do: at least one of the two is there.
+/// What is accepted: at least one of the two is present.
 fn choice(below: Option<u32>, above: Option<u32>) -> String {
     let both: Vec<_> = below.iter().chain(&above).map(u32::to_string).collect();
     both.join(" or ")

@@ -12,7 +12,7 @@ use crate::port::{Dir, Port};
 pub enum AdcKind {
     /// One cycle a conversion; `2^b - 1` comparators powered.
     Flash,
-    /// One bit a cycle: b cycles a conversion.
+    /// One bit per cycle: b cycles per conversion.
     Sar,
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Dims {
     pub columns: u32,
     pub digits: u32,
     pub beats: u32,
-    /// Groups of rows, counted one a cycle.
+    /// Groups of rows, counted one per cycle.
     pub groups: u32,
     /// Most rows of one access.
     pub most: u32,

@@ -43,7 +43,7 @@ use crate::port::{Dir, Port};
 /// let mut top = Compose::new("top", "Hands requests on in order.", &ports);
 /// top.instance("u_queue", &queue).param("Width", 4).comment("Requests wait here.");
 /// top.stream(&["req", "u_queue", "res"]);
-/// # // A reset that reaches nobody would be refused.
+/// # // A reset that reaches no instance would be refused.
 /// # let reset = Module::leaf_text("// Ends here.\nmodule sink (\n  input logic rst_ni\n);\nendmodule")?;
 /// # top.instance("u_sink", &reset);
 /// let design = Design::new(top.finish()?, [queue, reset])?;
@@ -211,7 +211,7 @@ impl Compose {
         }
     }
 
-    /// Says that nobody uses the output `from`.
+    /// Says that the output `from` is unused.
     pub fn open(&mut self, from: &str) {
         match self.driver_width(from) {
             Ok(_) => _ = self.open.insert(from.to_owned()),

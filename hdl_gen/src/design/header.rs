@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
             above: Vec::new(),
         };
         let mut depth = 0;
-        let mut separated = 0; // line of the comma before the entry at hand
+        let mut separated = 0; // line of the comma before the current entry
         loop {
             let token = self.next()?;
             if token.kind == Kind::Comment {

@@ -1,4 +1,4 @@
-//! Typed glue between ports: what may stand at an instance's input besides a single net.
+//! Typed glue between ports: what an instance's input may be connected to besides a single net.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Which PE configurations can be built. Each rule gives one error with what would do.
+//! Which PE configurations can be built. Each rule gives one error that says what is accepted.
 
 use super::{PeConfig, Tracker};
 use crate::block::ConfigError;

@@ -35,13 +35,13 @@ impl Element {
     }
 }
 
-/// How the PE finds the queries that ask for a vector.
+/// How the PE finds the queries that request a vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tracker {
-    /// The host streams, per vector, the queries that ask for it.
+    /// The host streams, per vector, the queries that request it.
     Rename,
-    /// The PE holds every query's remaining ids and compares their heads with the id at hand.
+    /// The PE holds every query's remaining ids and compares their heads with the current id.
     Match,
 }
 
@@ -144,7 +144,7 @@ impl PeConfig {
         self.modes == Modes::GnrUpdate
     }
 
-    /// The PE itself finds the queries that ask for a vector.
+    /// The PE itself finds the queries that request a vector.
     pub fn has_match(&self) -> bool {
         self.tracker == Tracker::Match
     }

@@ -27,7 +27,7 @@ pub(super) struct Parts {
     inner: Vec<Module>,
 }
 
-/// What finds the queries that ask for a vector (section 11 of `docs/pe.md`).
+/// What finds the queries that request a vector (section 11 of `docs/pe.md`).
 pub(super) struct MatchFront {
     pub ids: Module,
     pub matcher: Module,
@@ -171,7 +171,7 @@ impl<'a> Datapath<'a> {
                 Element::Int8 => "int8",
                 Element::Int32 => "int32",
             },
-            // Results under way between start and first beat, one more being sent.
+            // Results in progress between start and first beat, one more being sent.
             sides: ((d.depth + c.mul_stages + d.beats).div_ceil(d.beats) + 1).next_power_of_two(),
             sram,
         }

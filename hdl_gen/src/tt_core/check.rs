@@ -1,4 +1,4 @@
-//! Which cores can be built. Each rule gives one error with what would do.
+//! Which cores can be built. Each rule gives one error that says what is accepted.
 
 use super::{Element, TtCoreConfig};
 use crate::block::ConfigError;

@@ -152,7 +152,7 @@ impl Boundary {
     }
 }
 
-/// What a bit of a digit takes off the id.
+/// What a bit of a digit subtracts from the id.
 pub(super) struct Modulus {
     pub value: u64,
     pub digit: usize,

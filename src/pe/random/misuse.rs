@@ -55,7 +55,7 @@ impl Generator<'_> {
         }
     }
 
-    /// Queries ask for a vector twice, the second time at the end of its visit.
+    /// Queries request a vector twice, the second time at the end of its visit.
     fn repeat(&mut self, command: &mut PeCommand, rate: u64) {
         for visit in &mut command.visits {
             if self.one_in(rate) && !visit.requests.is_empty() {

@@ -30,7 +30,7 @@ pub fn random(config: &PeConfig, seed: u64) -> Episode<PeCommand> {
 
 struct Generator<'a> {
     config: &'a PeConfig,
-    /// What the vectors of the command at hand hold.
+    /// What the vectors of the current command hold.
     palette: Palette,
     rng: SplitMix64,
 }
@@ -38,7 +38,7 @@ struct Generator<'a> {
 /// How an episode behaves.
 #[derive(Clone, Copy, PartialEq)]
 enum Manners {
-    /// As it should: results are checked against plain sums too.
+    /// As it should: results are checked against expected sums too.
     Legal,
     /// As it should, but with more queries than there are slots.
     Crowded,
@@ -193,7 +193,7 @@ impl Generator<'_> {
             .collect()
     }
 
-    /// The rows of all queries that were asked for, in some order.
+    /// The rows of all queries requested, in some order.
     fn update(&mut self, mut queries: Vec<u32>, in_use: u32) -> PeCommand {
         if self.one_in(2) {
             self.shuffle(&mut queries);

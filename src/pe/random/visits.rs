@@ -1,4 +1,4 @@
-//! Who asks for which vector.
+//! Which queries request which vector.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +38,7 @@ impl Generator<'_> {
 
     /// Each query takes part at random, neighbours alike.
     fn neighbours(&mut self, queries: &[u32], count: u64) -> Vec<Vec<u32>> {
-        // Out of 16: how many queries a vector is asked for by, and how often a query does as the
+        // Out of 16: how many queries request a vector, and how often a query does as the
         // one before it.
         let (density, likeness) = (1 + self.below(16), self.below(17));
         let mut asking = vec![Vec::new(); count as usize];
@@ -56,9 +56,9 @@ impl Generator<'_> {
         asking
     }
 
-    /// Queries share their first vectors, and part: a few classes of queries that have asked for
-    /// the same so far, each over several rows. A class asks as one, or parts in two, or some of
-    /// it have had enough.
+    /// Queries share their first vectors, then diverge: a few classes of queries that have
+    /// requested the same so far, each over several rows. A class requests as one, or splits in
+    /// two, or some of its queries end.
     fn classes(&mut self, queries: &[u32], count: u64) -> Vec<Vec<u32>> {
         let many = if self.one_in(3) { 12 } else { 4 };
         let first = 1 + self.below(many) as usize;
@@ -72,7 +72,7 @@ impl Generator<'_> {
             };
             classes[class].push(query);
         }
-        // How often a class parts or asks, out of 8, and how many leave it, out of 16.
+        // How often a class splits or requests, out of 8, and how many leave it, out of 16.
         let (part, ask, leave) = (self.below(6), 1 + self.below(8), self.below(6));
         let to_the_end = self.one_in(4);
         let mut asking = Vec::new();

@@ -15,7 +15,7 @@ pub(super) struct Activation {
     pub last: bool,
 }
 
-/// What goes through the array and the converters.
+/// What passes through the array and the converters.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Op {
     /// Closes a query that ends with an empty activation; else an access.
@@ -27,7 +27,7 @@ pub(super) struct Op {
     pub emit: bool,
 }
 
-/// The activation at hand.
+/// The current activation.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     rows: Rows,
@@ -56,7 +56,7 @@ pub(super) struct Front {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Now {
     pub go: bool,
-    /// The activation at hand leaves as a whole.
+    /// The current activation leaves as a whole.
     out: bool,
     over: bool,
     /// Rows of the next access.
@@ -91,7 +91,7 @@ impl Front {
         }
     }
 
-    /// When the rows of the activation at hand are counted.
+    /// When the rows of the current activation are counted.
     #[inline]
     pub fn counted(&self) -> u64 {
         self.held.map_or(0, |held| held.counted)

@@ -31,7 +31,7 @@ pub(super) fn update(element: Element, lr: u32, row: &[u32], gradients: &mut [u3
     }
 }
 
-/// Widens a beat in memory format (as port words) to one 32-bit lane an element.
+/// Widens a beat in memory format (as port words) to one 32-bit lane per element.
 #[inline]
 pub(super) fn widen(element: Element, words: &[u64], lanes: &mut [u32]) {
     match element {

@@ -13,7 +13,7 @@ pub(super) enum State {
     Run,
 }
 
-/// The command at hand.
+/// The current command.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Command {
     /// The mode is UPDATE, else GNR.

@@ -1,6 +1,6 @@
 //! Operations that the tracker orders, and their way to the issue stage.
 
-/// What an operation does with the vector at hand `v` and the reduction buffer.
+/// What an operation does with the current vector `v` and the reduction buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The visit is over: releases the vector.
@@ -124,7 +124,7 @@ impl OpQueue {
     }
 
     /// The rising edge: what is `leaving` goes, a PASS that has not issued from the issue register to
-    /// the side register with `first`, the first beat of the vector at hand; `pushed` enters.
+    /// the side register with `first`, the first beat of the current vector; `pushed` enters.
     #[inline]
     pub fn step(&mut self, leaving: Leaving, first: u32, pushed: Option<Op>) {
         let issued = leaving.pass && self.side.is_none();

@@ -3,11 +3,11 @@
 use super::match_front::MatchFront;
 use super::shape::Shape;
 
-/// One request beat: queries of one row that ask for the vector at hand.
+/// One request beat: queries of one row that request the current vector.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Request {
     pub row: u32,
-    /// Lanes that ask.
+    /// Lanes that request the vector.
     pub mask: u32,
     /// Lanes for which this is the query's last look-up.
     pub last: u32,

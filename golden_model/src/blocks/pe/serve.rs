@@ -25,7 +25,7 @@ impl Renamer {
         let source = self.c.source;
         let mapped = source.tag == self.slots.tag();
         if mapped && source.d == p {
-            // The slot was made in this visit: the query asks for the vector a second time.
+            // The slot was made in this visit: the query requests the vector a second time.
             if !self.end_is_late() && !half_evicted {
                 status.raise(Fault::Duplicate);
                 self.complete(cycle);

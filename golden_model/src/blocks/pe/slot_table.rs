@@ -2,14 +2,14 @@
 
 use super::groups::Groups;
 
-/// One word: who holds the slot, and where its holders move.
+/// One word: reference count of the slot, and the slot to which its queries move.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SlotWord {
-    /// Queries that hold the slot; 0, it is free.
+    /// Reference count: queries that hold the slot; 0, it is free.
     pub refs: u32,
-    /// Visit in which its holders began to move to slot `d`; 0, they did not.
+    /// Visit in which its queries began to move to slot `d`; 0, none did.
     pub tag: u32,
-    /// Slot `d` is held by nobody and kept only for that visit.
+    /// No query holds slot `d`; it is reserved for that visit.
     pub z: bool,
     pub d: u32,
 }
@@ -56,7 +56,7 @@ pub(super) struct SlotTable {
     free: [u32; FREE_LIST],
     free_count: usize,
     scan: u32,
-    /// The slot read by the scan in the previous cycle, and whether nobody held it.
+    /// The slot read by the scan in the previous cycle, and whether it was free.
     in_flight: Option<(u32, bool)>,
     /// Slots looked at in a row without finding a free one, at most S.
     dry: u32,
@@ -328,7 +328,7 @@ impl SlotTable {
         };
     }
 
-    /// Slots that somebody holds.
+    /// Slots in use.
     #[cfg(test)]
     pub fn held(&self) -> usize {
         self.words.iter().filter(|w| w.refs != 0).count()

@@ -46,7 +46,7 @@ pub(super) struct StageC {
     sender: Option<usize>,
     /// Those lanes.
     leaving: u32,
-    /// Word of the group at hand.
+    /// Word of the current group.
     pub m: u32,
     /// Pending lanes with that word.
     pub group: u32,

@@ -272,8 +272,8 @@ impl Renamer {
         in_range & in_range.wrapping_neg()
     }
 
-    /// A count of queries less `by`. It wraps if a query asks twice in one visit and the PE does
-    /// not notice; nothing else takes it below zero.
+    /// A count of queries less `by`. It wraps if a query requests twice in one visit and the PE
+    /// does not notice; nothing else takes it below zero.
     #[inline]
     pub(super) fn less(&self, count: u32, by: u32) -> u32 {
         count.wrapping_sub(by) & self.count_mask

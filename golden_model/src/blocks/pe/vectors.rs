@@ -7,7 +7,7 @@ use super::banks::{Banks, Cycles};
 use super::shape::Shape;
 use hdl_gen::pe::Element;
 
-/// The `vec` stream up to the vector at hand.
+/// The `vec` stream up to the current vector.
 #[derive(Clone, Debug)]
 pub(super) struct VectorBuffer {
     element: Element,
@@ -20,7 +20,7 @@ pub(super) struct VectorBuffer {
     ids: Vec<u64>,
     /// Reads of the banks.
     reads: Banks,
-    /// Beats written, and the first beat of the vector at hand; they run free.
+    /// Beats written, and the first beat of the current vector; they run free.
     wptr: u32,
     first: u32,
 }
@@ -45,7 +45,7 @@ impl VectorBuffer {
         (self.wptr, self.first) = (0, 0);
     }
 
-    /// Beats from the first of the vector at hand on.
+    /// Beats from the first of the current vector on.
     #[inline]
     fn held(&self) -> u32 {
         self.wptr.wrapping_sub(self.first)
@@ -90,13 +90,13 @@ impl VectorBuffer {
         self.wptr = self.wptr.wrapping_add(1);
     }
 
-    /// The vector at hand is complete.
+    /// The current vector is complete.
     #[inline]
     pub fn usable(&self) -> bool {
         self.held() >= self.beats
     }
 
-    /// The vector at hand.
+    /// The current vector.
     #[inline]
     pub fn at_hand(&self) -> u32 {
         self.first
@@ -127,7 +127,7 @@ impl VectorBuffer {
         &self.ring[first..first + self.beats as usize * self.lanes]
     }
 
-    /// Row id of the vector at hand.
+    /// Row id of the current vector.
     #[inline]
     pub fn id(&self) -> u64 {
         self.ids[self.id_place(self.first)]

@@ -103,7 +103,7 @@ impl Bags {
         begun
     }
 
-    /// Pools the row that has begun, and hands on the result that it completes.
+    /// Pools the row that has begun, and issues the result that it completes.
     #[inline]
     pub fn pool(&mut self, shape: &Shape, row: &Row, begun: Begun) {
         let size = shape.elements;

@@ -32,7 +32,7 @@ struct Beat {
 pub(super) struct Load {
     held: Option<Beat>,
     data: Vec<u64>,
-    /// A load is under way: of which table, and whether something was wrong.
+    /// A load is in progress: of which table, and whether it had an error.
     busy: bool,
     table: u32,
     bad: bool,

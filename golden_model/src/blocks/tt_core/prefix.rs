@@ -23,7 +23,7 @@ pub(super) struct Boundary {
     refs: Vec<u32>,
     next: usize,
     /// The entries' words. An op's are here as soon as it has begun: until `done` nobody reads
-    /// them, and nobody else can still want what was there before.
+    /// them, and no other op can still need what was there before.
     words: Vec<f32>,
     size: usize,
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::decode::Row;
 use super::shape::StageShape;
 
-/// A product to make, of some digits of the row that asked for it first.
+/// A product to make, of some digits of the row that requested it first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Op {
     pub row: Row,
@@ -31,7 +31,7 @@ impl Op {
 pub(super) struct Stage {
     ops: VecDeque<Op>,
     places: usize,
-    /// Steps that the op at hand has taken: `c_q * G + g_q`.
+    /// Steps that the current op has taken: `c_q * G + g_q`.
     steps: u32,
     /// Entries whose last words are on their way, and bit i: one is written i cycles from now.
     made: VecDeque<usize>,
@@ -71,7 +71,7 @@ impl Stage {
         (self.steps, self.writes) = (0, 0);
     }
 
-    /// The op at hand.
+    /// The current op.
     #[inline]
     pub fn op(&self) -> Option<&Op> {
         self.ops.front()

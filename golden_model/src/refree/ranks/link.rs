@@ -3,7 +3,7 @@
 /// Bits that may pile up while nothing moves: one line of 64 bytes.
 const LINE: i64 = 512;
 
-/// A bus shared evenly between ranks: so many bits a DRAM cycle, both directions together.
+/// A bus shared evenly between ranks: this many bits per DRAM cycle, both directions together.
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
     bits_a_cycle: i64,
@@ -13,7 +13,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// A link that moves `bits_a_cycle` bits a DRAM cycle.
+    /// A link that moves `bits_a_cycle` bits per DRAM cycle.
     pub fn new(bits_a_cycle: u32) -> Self {
         Self {
             bits_a_cycle: bits_a_cycle.into(),

@@ -13,13 +13,13 @@ pub struct Memory {
     controller: Controller,
     /// The next DRAM cycle.
     now: u64,
-    /// Lines asked for or waiting to be taken, at most.
+    /// Lines requested or waiting to be taken, at most.
     window: usize,
     /// Addresses of the reads of the phase, in the order in which they are taken.
     reads: Vec<u64>,
     asked: usize,
     taken: usize,
-    /// Of the reads asked for and not taken: has it arrived?
+    /// Of the reads requested and not taken: has it arrived?
     arrived: VecDeque<bool>,
     writes: VecDeque<u64>,
     written: u64,

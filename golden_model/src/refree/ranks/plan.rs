@@ -35,7 +35,7 @@ impl Mechanism {
     }
 }
 
-/// What a PE is told to do with a job's vectors.
+/// What a PE does with a job's vectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
     /// Gather and reduce; results leave at once.
@@ -76,7 +76,7 @@ impl Planner<'_> {
     /// same requests are sent once more for each further slice.
     ///
     /// # Errors
-    /// If the PE's look-ups a cycle are not a power of two from 1 to 32.
+    /// If the PE's look-ups per cycle are not a power of two from 1 to 32.
     pub fn forward(&self, share: &Bags) -> Result<Vec<Job>, LanesError> {
         let bags: Vec<&[u32]> = share.iter().filter(|bag| !bag.is_empty()).collect();
         let mut jobs = Vec::new();
@@ -96,7 +96,7 @@ impl Planner<'_> {
     /// The backward jobs, each followed by its update, tile by tile and slice by slice.
     ///
     /// # Errors
-    /// If the PE's look-ups a cycle are not a power of two from 1 to 32.
+    /// If the PE's look-ups per cycle are not a power of two from 1 to 32.
     pub fn backward(&self, share: &Bags) -> Result<Vec<Job>, LanesError> {
         let mut jobs = Vec::new();
         let ranking = Ranking::new(self.order, share);

@@ -51,11 +51,11 @@ pub struct Spent {
     pub lines_written: u64,
     /// Bits of requests and results on the link.
     pub link_bits: u64,
-    /// FNV-1a over what left the PE: whoever computes the same has the same.
+    /// FNV-1a over what left the PE: equal outputs have equal hashes.
     pub fnv: u64,
     /// The PE's error register, 0 if all is well.
     pub error: u64,
-    /// The PE did not come to an end; the figures are worth nothing.
+    /// The PE did not finish; the figures are void.
     pub hangs: bool,
 }
 

@@ -164,7 +164,7 @@ pub enum StepError {
 /// One rank's part of a step: forward, then gradients arrive, then backward and update in turn.
 ///
 /// # Errors
-/// If the PE complains.
+/// If the PE reports an error.
 pub fn rank_step<P: Pe>(
     system: &System,
     layout: &Layout,
@@ -241,7 +241,7 @@ fn work<P: Pe>(system: &System, rank: u32, plan: Plan, pe: P) -> Result<RankStep
     Ok(step)
 }
 
-/// What a job took, unless its PE complains: then the jobs after it are worth nothing.
+/// What a job took, unless its PE reports an error: then the jobs after it are void.
 fn checked(rank: u32, spent: Spent) -> Result<Spent, StepError> {
     match spent.error {
         // A hanging PE may say why.
@@ -254,7 +254,7 @@ fn checked(rank: u32, spent: Spent) -> Result<Spent, StepError> {
 /// A step with the golden model of the PE on every rank.
 ///
 /// # Errors
-/// If a PE complains.
+/// If a PE reports an error.
 pub fn step(system: &System, layout: &Layout, batch: &Bags) -> Result<Step, StepError> {
     // One after the other, so that the host's time is that of one core.
     let plans = (0..system.ranks()).map(|rank| Ok((rank, plan(system, layout, rank, batch)?)));

@@ -33,7 +33,7 @@ pub struct Crossbar {
     rng: SplitMix64,
     columns_per_adc: usize,
     code_bits: u32,
-    /// Codes of the conversion under way.
+    /// Codes of the conversion in progress.
     converting: Vec<u64>,
     /// They are on the pins.
     shown: bool,

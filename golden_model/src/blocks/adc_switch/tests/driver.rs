@@ -133,7 +133,7 @@ impl Driver {
         panic!("no end");
     }
 
-    /// What a query must give, by plain sums.
+    /// What a query must give, by direct summation.
     pub fn expected(&self, activations: &[Rows]) -> Vec<i64> {
         let mut sums = vec![0; self.config.elements() as usize];
         for row in activations.iter().flat_map(Rows::iter) {

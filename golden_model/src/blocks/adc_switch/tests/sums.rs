@@ -49,7 +49,7 @@ fn every_number_of_rows_on_every_named_configuration() {
 fn every_number_of_rows_on_unusual_shapes() {
     let tiny = named("tiny");
     let shapes = [
-        // One digit an element, one column an ADC, one beat a result.
+        // One digit per element, one column per ADC, one beat per result.
         AdcSwitchConfig {
             cell_bits: 4,
             adcs: 8,

@@ -288,7 +288,7 @@ impl Driver {
         self.output("err_o")
     }
 
-    /// Nothing is held or under way, as after reset.
+    /// Nothing is held or in progress, as after reset.
     pub fn assert_clean(&self) {
         assert_eq!(self.model.tracker.live, 0);
         assert_eq!(self.model.tracker.slots.held(), 0);

@@ -20,7 +20,7 @@ fn expect(driver: &mut Driver, fault: Fault) {
     assert_eq!(driver.error(), fault as u64);
 }
 
-/// The work at hand comes out right in spite of an earlier error.
+/// Work after an error gives the right results.
 fn still_works(driver: &mut Driver, config: &PeConfig, work: &Work, rng: &mut SplitMix64) {
     let outcome = driver.run(&work.gather(config, false, rng));
     check_results(work, config, &outcome);

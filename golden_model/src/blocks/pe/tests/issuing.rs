@@ -9,8 +9,8 @@ use super::super::vectors::VectorBuffer;
 use super::named;
 
 /// Cycles in which each of `ops` issues on `tiny` (D = 5) with slices of `beats` beats and two
-/// vectors at hand, the first in the issue register in cycle 0; the first cycle that finds the
-/// issue stage drained; the cycles in which an operation is stalled there.
+/// vectors in the buffer, the first in the issue register in cycle 0; the first cycle that finds
+/// the issue stage drained; the cycles in which an operation is stalled there.
 fn run(beats: u32, ops: &[Op]) -> (Vec<u64>, u64, u32) {
     let mut config = named("tiny");
     config.slice_bytes = 4 * beats;

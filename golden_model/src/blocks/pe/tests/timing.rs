@@ -123,7 +123,7 @@ fn click_log(config: &PeConfig, rng: &mut SplitMix64) -> Work {
     Work { bags, vectors }
 }
 
-/// Prints the model's cycles a second, busy and idle, on the `paper` configuration:
+/// Prints the model's cycles per second, busy and idle, on the `paper` configuration:
 /// `cargo test --release -p golden_model --lib throughput -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]

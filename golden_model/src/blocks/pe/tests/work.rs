@@ -7,7 +7,7 @@ use crate::trace::SplitMix64;
 use hdl_gen::pe::{Element, PeConfig};
 use std::collections::HashSet;
 
-/// A batch: per query the visits that it asks for, in visiting order, and per visit its vector.
+/// A batch: per query the visits that it requests, in visiting order, and per visit its vector.
 #[derive(Clone, Debug)]
 pub struct Work {
     pub bags: Vec<Vec<usize>>,
@@ -41,7 +41,7 @@ fn widened(element: Element, value: u32) -> u32 {
 }
 
 impl Work {
-    /// `queries` bags over `visits` vectors; early visits are asked for more often.
+    /// `queries` bags over `visits` vectors; early visits are requested more often.
     pub fn random(config: &PeConfig, queries: usize, visits: usize, rng: &mut SplitMix64) -> Self {
         let shift = rng.below(3);
         let bags = (0..queries)
@@ -77,7 +77,7 @@ impl Work {
                 let part = if ordered { !0 } else { rng.next_u64() as u32 };
                 for mask in [mask & part, mask & !part] {
                     if mask != 0 || !ordered && rng.below(20) == 0 {
-                        // `last` means nothing for lanes that do not ask.
+                        // `last` means nothing for lanes that request nothing.
                         let last = last & mask | rng.next_u64() as u32 & !mask;
                         let last = last & (u32::MAX >> (32 - lanes));
                         let end = false;

@@ -230,7 +230,7 @@ impl Driver {
         *self.input(pin) = 1;
         self.tick();
         *self.input(pin) = 0;
-        // What had left of a result is given up with it.
+        // Beats of a partial result are discarded.
         self.partial.clear();
         self.settle();
     }

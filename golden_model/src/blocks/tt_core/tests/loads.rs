@@ -130,7 +130,7 @@ fn words_that_are_not_finite() {
     }
 }
 
-/// Bits above a line's words are not looked at.
+/// Bits above a line's words are ignored.
 #[test]
 fn bits_above_the_words() {
     let config = named("tiny");
@@ -146,7 +146,7 @@ fn bits_above_the_words() {
     assert!(driver.answers(&rows) == expected(&[table], &rows));
 }
 
-/// A table is loaded while rows of the other one keep the stages busy: both get on.
+/// A table is loaded while rows of the other one keep the stages busy: both make progress.
 #[test]
 fn load_beside_rows_of_another_table() {
     let named = ["int8", "deep", "tiny"].map(named);

@@ -7,7 +7,7 @@ use super::{named, random_rows, shapes};
 use crate::clocked::Clocked;
 use crate::trace::SplitMix64;
 
-/// Whatever was under way, afterwards all results are right and no bag is open.
+/// Whatever was in progress, afterwards all results are right and no bag is open.
 #[test]
 fn results_after_abort_and_clear() {
     for config in shapes().into_iter().chain([named("paper")]) {
@@ -56,7 +56,7 @@ fn abort_keeps_what_clear_does_not() {
     assert_eq!(driver.output("tables_o"), 0);
 }
 
-/// A load under way is given up.
+/// A load in progress is aborted.
 #[test]
 fn abort_in_a_load() {
     let config = named("tiny");

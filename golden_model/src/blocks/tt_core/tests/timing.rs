@@ -69,7 +69,7 @@ fn cycles_per_row(name: &str, reuse: u64) -> f64 {
     (last - first) as f64 / (rows.len() - warm) as f64
 }
 
-/// The last stage is never idle: 16 cycles a row (8 in `fast`), at most a hundredth more.
+/// The last stage is never idle: 16 cycles per row (8 in `fast`), at most a hundredth more.
 #[test]
 fn long_batches() {
     for (name, reuse, least) in [
