@@ -28,7 +28,7 @@ pub struct Args {
 struct Output<'a> {
     #[serde(flatten)]
     outcome: &'a Outcome,
-    energy_source: &'static str,
+    energy_source: String,
     /// Of this run; the only figure that differs from run to run.
     requests_per_s: f64,
 }
