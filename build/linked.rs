@@ -6,10 +6,10 @@ use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use blocks::adc_switch::AdcSwitchConfig;
+use blocks::pe::PeConfig;
 use cosim::verilate::{Export, export};
 use hdl_gen::Block;
-use hdl_gen::adc_switch::AdcSwitchConfig;
-use hdl_gen::pe::PeConfig;
 
 pub fn link() {
     for variable in ["VERILATOR", "CXX", "LIBCLANG_PATH"] {

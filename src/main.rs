@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    embertl::cli::run(&embertl::blocks(), std::env::args_os())
+    embertl::cli::run()
 }

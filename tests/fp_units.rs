@@ -5,13 +5,13 @@ mod common;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use blocks::pe::PeConfig;
+use blocks::tt_core::TtCoreConfig;
 use common::{named, parallel, sources};
+use contract::SplitMix64;
+use contract::{Dir, Port};
 use cosim::{Cache, Dut, Effort, Options, Rtl, Verilated, verilate};
-use golden_model::num::{bf16_add, bf16_mul, bf16_to_f32, f32_add, f32_mul};
-use golden_model::trace::SplitMix64;
-use hdl_gen::pe::PeConfig;
-use hdl_gen::tt_core::TtCoreConfig;
-use hdl_gen::{Dir, Port};
+use models::num::{bf16_add, bf16_mul, bf16_to_f32, f32_add, f32_mul};
 
 /// Operand pairs per format and operation.
 const VECTORS: u64 = 1_000_000;

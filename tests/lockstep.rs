@@ -1,12 +1,12 @@
 //! The linked PE: its typed handle, the paper's worked example, and a small real batch.
 
+use blocks::pe::PeConfig;
+use checks::pe::{Figures, PeAgent, PeCommand, backward_and_update, forward};
+use contract::BlockConfig;
 use cosim::{Agent, Episode, Level, Pair, Step, instance, play};
-use embertl::designs::{PePaper, pe_paper_model};
-use embertl::pe::{Figures, PeAgent, PeCommand, backward_and_update, forward};
-use golden_model::batch::Bags;
-use golden_model::trace::zipf::{Zipf, ZipfConfig};
-use hdl_gen::BlockConfig;
-use hdl_gen::pe::PeConfig;
+use embertl::linked::{PePaper, pe_paper_design};
+use traces::batch::Bags;
+use traces::zipf::{Zipf, ZipfConfig};
 
 fn paper() -> PeConfig {
     PeConfig::named().remove(0).1
@@ -20,7 +20,7 @@ fn figures(commands: Vec<PeCommand>) -> Vec<Figures> {
         .map(|command| Step {
             command,
             gap: Some(20),
-            interrupt: None,
+            injection: None,
         })
         .collect();
     let levels = vec![Level::Low, Level::Low, Level::Count];
@@ -30,14 +30,14 @@ fn figures(commands: Vec<PeCommand>) -> Vec<Figures> {
         levels,
         steps,
     };
-    let mut pair = Pair::new(instance(&pe_paper_model(), episode.seed), agent.model());
-    let mut watch = agent.watch(&episode);
-    assert!(watch.checks(), "the sums of regular commands are known");
-    let outcome = play(&agent, &episode, &mut pair, &mut watch, u64::MAX);
+    let mut pair = Pair::new(instance(&pe_paper_design(), episode.seed), agent.model());
+    let mut monitor = agent.monitor(&episode);
+    assert!(monitor.checks(), "the sums of regular commands are known");
+    let outcome = play(&agent, &episode, &mut pair, &mut monitor, u64::MAX);
     if let Some(failure) = outcome.failure {
         panic!("{:?}", failure.divergence(agent.layout()));
     }
-    watch.figures()
+    monitor.figures()
 }
 
 fn additions(figures: &Figures) -> u64 {
@@ -77,7 +77,7 @@ fn a_batch_takes_the_additions_of_the_prefix_tree() {
 
 #[test]
 fn ports_have_names_and_types() {
-    let mut pe = PePaper::new(&pe_paper_model(), 7);
+    let mut pe = PePaper::new(&pe_paper_design(), 7);
     assert_eq!(pe.settle().busy_o, 1);
     let mut cycles = 0;
     while pe.settle().busy_o == 1 {

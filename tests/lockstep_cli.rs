@@ -5,7 +5,7 @@ mod common;
 
 use std::process::{Command, Output};
 
-use hdl_gen::pe::PeConfig;
+use blocks::pe::PeConfig;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -289,11 +289,11 @@ fn a_divergence_exits_with_1_and_can_be_replayed() {
     let dir = TempDir::new().unwrap();
     let rtl = dir.path().join("rtl");
     std::fs::create_dir(&rtl).unwrap();
-    let request = hdl_gen::Request {
+    let request = contract::Request {
         config: Some("tiny".to_owned()),
         ..Default::default()
     };
-    let named = hdl_gen::load::<PeConfig>(&request).unwrap();
+    let named = contract::load::<PeConfig>(&request).unwrap();
     for file in hdl_gen::emit(&named.name, &named.config).unwrap().sources() {
         std::fs::write(rtl.join(&file.path), &file.text).unwrap();
     }

@@ -10,11 +10,11 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
+use blocks::adc_switch::AdcSwitchConfig;
+use blocks::pe::PeConfig;
+use blocks::tt_core::TtCoreConfig;
 use common::{Verdict, folder, lockstep, named, parallel, sources, write};
 use hdl_gen::Block;
-use hdl_gen::adc_switch::AdcSwitchConfig;
-use hdl_gen::pe::PeConfig;
-use hdl_gen::tt_core::TtCoreConfig;
 
 const MUTANTS: usize = 100;
 /// Of the mutants that aren't proven equivalent, at least this many in a hundred must be caught.

@@ -146,7 +146,7 @@ fn mistakes_have_one_clear_line() {
         ),
         (
             &["lockstep", "pool", "--trace", "log.lk"],
-            "pool: is checked on random stimulus alone; leave out --trace",
+            "unexpected argument '--trace' found; see --help",
         ),
     ] {
         let output = own.run(&dir, args);

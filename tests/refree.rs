@@ -2,8 +2,8 @@
 
 mod common;
 
+use blocks::pe::PeConfig;
 use common::{embertl, folder, lockstep, named, sources, trace, write};
-use hdl_gen::pe::PeConfig;
 use serde_json::Value;
 
 const QUERIES: usize = 150;
@@ -76,7 +76,10 @@ fn faults_of_the_rtl_are_seen_in_the_system() {
 fn options_of_single_blocks_are_refused() {
     let dir = folder("refree-options");
     for (args, told) in [
-        (&["--mode", "forward"][..], "--mode is about single blocks"),
+        (
+            &["--mode", "forward"][..],
+            "--mode: refree has no such option; use it with pe, adc_switch, tt_core",
+        ),
         (&["--cycles", "9"], "--cycles is about single blocks"),
         (&["--config", "match"], "tracker = rename"),
     ] {

@@ -1,7 +1,7 @@
 //! What the harness is given of a block: the only block-specific part of a simulation.
 
-use golden_model::clocked::{Clocked, Device};
-use hdl_gen::PortLayout;
+use contract::PortLayout;
+use contract::{Clocked, Device};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::episode::Episode;
@@ -13,7 +13,7 @@ pub trait Agent {
     /// The golden model.
     type Model: Clocked;
     /// Checks results independently of the model.
-    type Watch: Watch;
+    type Monitor: Monitor;
 
     /// The block's frames.
     fn layout(&self) -> &PortLayout;
@@ -22,7 +22,7 @@ pub trait Agent {
     fn model(&self) -> Self::Model;
 
     /// A monitor that checks the results of an episode.
-    fn watch(&self, episode: &Episode<Self::Command>) -> Self::Watch;
+    fn monitor(&self, episode: &Episode<Self::Command>) -> Self::Monitor;
 
     /// The device on those pins of the block that belong to no stream, if there are any.
     /// It drives design and model alike.
@@ -88,12 +88,12 @@ impl Beats {
 }
 
 /// Monitor of a running simulation: collects figures, checks results.
-pub trait Watch {
+pub trait Monitor {
     /// One cycle, after all outputs have been compared.
     ///
     /// # Errors
     /// What is wrong with a result; ends the simulation.
-    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String>;
+    fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String>;
 
     /// The episode is over: everything was sent, and the block is idle.
     ///
@@ -105,25 +105,25 @@ pub trait Watch {
 }
 
 /// No monitor.
-impl Watch for () {
-    fn cycle(&mut self, _: &Seen<'_>) -> Result<(), String> {
+impl Monitor for () {
+    fn cycle(&mut self, _: &Sample<'_>) -> Result<(), String> {
         Ok(())
     }
 }
 
 /// One settled cycle.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
+pub struct Sample<'a> {
     pub cycle: u64,
     pub inputs: &'a [u64],
     pub outputs: &'a [u64],
     /// Bit per stream: a transfer happens at the end of this cycle.
     pub transfers: u64,
-    /// A reset or pulse of an interrupt is active.
+    /// A reset or pulse of an injection is active.
     pub disturbed: bool,
 }
 
-impl Seen<'_> {
+impl Sample<'_> {
     /// Whether stream number `stream` (see [`crate::Stream`]) has a transfer at the end of this cycle.
     #[inline]
     pub fn moved(&self, stream: usize) -> bool {

@@ -1,6 +1,6 @@
 //! The first divergence, port by port.
 
-use hdl_gen::{Dir, PortLayout, Role, Slot};
+use contract::{Dir, PortLayout, Role, Slot};
 use serde::Serialize;
 
 use crate::run::{Failure, Kind};
@@ -41,7 +41,7 @@ impl Failure {
             Kind::Wrong(Wrong::Protocol { stream, what }) => {
                 at(stream, (*what).to_owned(), "stable until transferred")
             }
-            Kind::Wrong(Wrong::Complaint(text)) => at("assertion", text.clone(), "holds"),
+            Kind::Wrong(Wrong::AssertionFailure(text)) => at("assertion", text.clone(), "holds"),
             Kind::Result(text) => at("result", text.clone(), "plain sums"),
             Kind::Hang { idle, stalled } => {
                 let what = format!("nothing moved for {idle} cycles; {}", stalled.join(", "));

@@ -1,6 +1,6 @@
 //! A simulated design as the harness sees it.
 
-use hdl_gen::PortLayout;
+use contract::PortLayout;
 
 /// A design under test with one clock `clk_i` and one asynchronous active-low reset `rst_ni`.
 ///
@@ -42,7 +42,7 @@ pub trait Dut {
     }
 
     /// What the design itself reported, e.g. an assertion of the RTL that failed.
-    fn complaint(&self) -> Option<String> {
+    fn assertion_failure(&self) -> Option<String> {
         None
     }
 }

@@ -1,7 +1,7 @@
 //! Stimulus as data: everything that happens at a block's inputs follows from an [`Episode`], so it
 //! can be saved, replayed and shrunk.
 
-use golden_model::trace::SplitMix64;
+use contract::SplitMix64;
 use serde::{Deserialize, Serialize};
 
 /// One simulation from reset until the block is idle.
@@ -17,41 +17,42 @@ pub struct Episode<C> {
     pub steps: Vec<Step<C>>,
 }
 
-/// One command with all its data, its gap and its disturbance.
+/// One command with all its data, its gap and its injection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step<C> {
     pub command: C,
     /// Nothing of this step is offered before all earlier steps are done and this many more cycles
     /// have passed. `None`: its beats follow the earlier ones at once.
     pub gap: Option<u32>,
-    pub interrupt: Option<Interrupt>,
+    #[serde(rename = "interrupt")]
+    pub injection: Option<Injection>,
 }
 
 impl<C> Step<C> {
-    /// A command without gap and without disturbance.
+    /// A command without gap and without injection.
     pub fn new(command: C) -> Self {
         Self {
             command,
             gap: None,
-            interrupt: None,
+            injection: None,
         }
     }
 }
 
-/// A disturbance in mid-flight. When it is over, all steps of which anything was sent are dropped.
+/// An injection in mid-flight. When it is over, all steps of which anything was sent are dropped.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Interrupt {
+pub struct Injection {
     /// Cycles after the first transfer of its step.
     pub after: u32,
     /// For how many cycles, at least 1.
     pub cycles: u32,
-    pub kind: Disturbance,
+    pub kind: Injected,
 }
 
-/// What an interrupt does.
+/// What an injection does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Disturbance {
+pub enum Injected {
     /// `rst_ni` is low.
     Reset,
     /// This level input is 1; outputs may drop `valid` without a transfer.
@@ -78,7 +79,7 @@ impl Pacing {
     pub const ALL: [Self; 4] = [Self::Full, Self::Light, Self::Heavy, Self::Bursty];
 }
 
-/// What a level input does while no interrupt pulses it.
+/// What a level input does while no injection pulses it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {

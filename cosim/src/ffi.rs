@@ -1,4 +1,4 @@
-//! The only place where compiled C++ is called: loading models, and moving bits in and out.
+//! The only place where compiled C++ is called: loading designs, and moving bits in and out.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -6,12 +6,12 @@ use std::path::Path;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use hdl_gen::PortLayout;
+use contract::PortLayout;
 
 use crate::verilate::ABI;
 use crate::{Dut, Error};
 
-/// The function table that every compiled model exports (`embertl_table` in C).
+/// The function table that every compiled design exports (`embertl_table` in C).
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
@@ -25,25 +25,25 @@ pub struct Table {
     sample: unsafe extern "C" fn(*mut c_void, *mut u64),
     respond: unsafe extern "C" fn(*mut c_void, *const u64, *mut u64),
     cycle: unsafe extern "C" fn(*mut c_void, *const u64, *mut u64),
-    complaint: unsafe extern "C" fn(*mut c_void) -> *const c_char,
+    assertion_failure: unsafe extern "C" fn(*mut c_void) -> *const c_char,
     trace_open: unsafe extern "C" fn(*mut c_void, *const c_char) -> c_int,
     trace_dump: unsafe extern "C" fn(*mut c_void, u64),
     trace_close: unsafe extern "C" fn(*mut c_void),
 }
 
-/// The one symbol a model exports.
+/// The one symbol that a design exports.
 pub type Entry = unsafe extern "C" fn() -> *const Table;
 
 /// The code of a verilated design, from which any number of instances can be made.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub struct Design {
     table: Table,
     layout: Arc<PortLayout>,
     /// Keeps the code loaded; none if it is linked into the program.
     _code: Option<Arc<libloading::Library>>,
 }
 
-impl Model {
+impl Design {
     /// Loads a shared object that [`crate::verilate()`] has built with these ports.
     pub(crate) fn load(path: &Path, layout: PortLayout) -> Result<Self, Error> {
         let fail = |cause: String| Error::Load {
@@ -57,11 +57,11 @@ impl Model {
         let entry = unsafe { library.get::<Entry>(b"embertl_dut\0") };
         let entry = *entry.map_err(|e| fail(e.to_string()))?;
         // SAFETY: `entry` comes from a shim, whose code stays loaded as long as `code` lives.
-        let model = unsafe { Self::new(entry, layout, Some(Arc::new(library))) };
-        model.ok_or_else(|| fail("it was built for another version of this program".to_owned()))
+        let design = unsafe { Self::new(entry, layout, Some(Arc::new(library))) };
+        design.ok_or_else(|| fail("it was built for another version of this program".to_owned()))
     }
 
-    /// A model that is linked into the program. `None` if it isn't one of this version with these
+    /// A design that is linked into the program. `None` if it isn't one of this version with these
     /// ports.
     ///
     /// # Safety
@@ -104,33 +104,33 @@ impl Model {
     }
 }
 
-/// The [`Model`] that a build script has linked into the program: `linked_model!(entry, layout)` with
+/// The [`Design`] that a build script has linked into the program: `linked_design!(entry, layout)` with
 /// the entry function that [`crate::verilate::export`] declares, and the layout of the same ports.
 #[macro_export]
-macro_rules! linked_model {
+macro_rules! linked_design {
     ($entry:path, $layout:expr) => {{
         #[allow(unsafe_code)]
         // SAFETY: `export` has generated the entry function, and the bindings that name it, for
         // these ports; a table of another version or with another number of ports is refused.
-        let model = unsafe { $crate::Model::linked($entry, $layout) };
-        model
+        let design = unsafe { $crate::Design::linked($entry, $layout) };
+        design
     }};
 }
 
 /// An instance of a verilated design.
 #[derive(Debug)]
 pub struct Verilated {
-    model: Model,
+    design: Design,
     handle: NonNull<c_void>,
     tracing: bool,
 }
 
 impl Verilated {
-    fn new(model: Model, seed: u32) -> Self {
+    fn new(design: Design, seed: u32) -> Self {
         // SAFETY: `create` has no preconditions.
-        let handle = unsafe { (model.table.create)(seed) };
+        let handle = unsafe { (design.table.create)(seed) };
         Self {
-            model,
+            design,
             handle: NonNull::new(handle).expect("create returns a model"),
             tracing: false,
         }
@@ -138,14 +138,14 @@ impl Verilated {
 
     #[inline]
     fn eval(&mut self, clock: u8) {
-        // SAFETY: `handle` is a live model of this table.
-        unsafe { (self.model.table.eval)(self.handle.as_ptr(), clock) }
+        // SAFETY: `handle` is a live instance of this table.
+        unsafe { (self.design.table.eval)(self.handle.as_ptr(), clock) }
     }
 
     /// That the frames have the layout's lengths, which the model relies on.
     #[inline]
     fn check(&self, inputs: &[u64], outputs: &[u64]) {
-        let layout = &self.model.layout;
+        let layout = &self.design.layout;
         let words = (layout.input_words, layout.output_words);
         assert_eq!(
             (inputs.len(), outputs.len()),
@@ -160,25 +160,25 @@ impl Verilated {
         let Ok(path) = CString::new(path.as_os_str().as_encoded_bytes()) else {
             return false;
         };
-        let (open, model) = (self.model.table.trace_open, self.handle.as_ptr());
-        // SAFETY: a live model and a C string.
-        self.tracing = unsafe { open(model, path.as_ptr()) } != 0;
+        let (open, handle) = (self.design.table.trace_open, self.handle.as_ptr());
+        // SAFETY: a live instance and a C string.
+        self.tracing = unsafe { open(handle, path.as_ptr()) } != 0;
         self.tracing
     }
 
     /// Writes the values of all signals at `time`, if waves are being written.
     pub fn trace_dump(&mut self, time: u64) {
         if self.tracing {
-            // SAFETY: a live model whose trace is open.
-            unsafe { (self.model.table.trace_dump)(self.handle.as_ptr(), time) }
+            // SAFETY: a live instance whose trace is open.
+            unsafe { (self.design.table.trace_dump)(self.handle.as_ptr(), time) }
         }
     }
 
     /// Ends the waves.
     pub fn trace_close(&mut self) {
         if std::mem::take(&mut self.tracing) {
-            // SAFETY: a live model whose trace is open.
-            unsafe { (self.model.table.trace_close)(self.handle.as_ptr()) }
+            // SAFETY: a live instance whose trace is open.
+            unsafe { (self.design.table.trace_close)(self.handle.as_ptr()) }
         }
     }
 }
@@ -187,30 +187,30 @@ impl Drop for Verilated {
     fn drop(&mut self) {
         self.trace_close();
         // SAFETY: `handle` came from `create` of this table and is not used again.
-        unsafe { (self.model.table.destroy)(self.handle.as_ptr()) }
+        unsafe { (self.design.table.destroy)(self.handle.as_ptr()) }
     }
 }
 
 impl Dut for Verilated {
     fn layout(&self) -> &PortLayout {
-        &self.model.layout
+        &self.design.layout
     }
 
     #[inline]
     fn reset(&mut self, asserted: bool) {
         // SAFETY: as in `eval`.
-        unsafe { (self.model.table.reset)(self.handle.as_ptr(), u8::from(!asserted)) }
+        unsafe { (self.design.table.reset)(self.handle.as_ptr(), u8::from(!asserted)) }
     }
 
     #[inline]
     fn drive(&mut self, inputs: &[u64]) {
         assert_eq!(
             inputs.len(),
-            self.model.layout.input_words,
+            self.design.layout.input_words,
             "a frame of another block"
         );
-        // SAFETY: a live model, which reads this many words.
-        unsafe { (self.model.table.drive)(self.handle.as_ptr(), inputs.as_ptr()) }
+        // SAFETY: a live instance, which reads this many words.
+        unsafe { (self.design.table.drive)(self.handle.as_ptr(), inputs.as_ptr()) }
     }
 
     #[inline]
@@ -222,11 +222,11 @@ impl Dut for Verilated {
     fn sample(&self, outputs: &mut [u64]) {
         assert_eq!(
             outputs.len(),
-            self.model.layout.output_words,
+            self.design.layout.output_words,
             "a frame of another block"
         );
-        // SAFETY: a live model, which writes this many words.
-        unsafe { (self.model.table.sample)(self.handle.as_ptr(), outputs.as_mut_ptr()) }
+        // SAFETY: a live instance, which writes this many words.
+        unsafe { (self.design.table.sample)(self.handle.as_ptr(), outputs.as_mut_ptr()) }
     }
 
     #[inline]
@@ -237,22 +237,22 @@ impl Dut for Verilated {
     #[inline]
     fn respond(&mut self, inputs: &[u64], outputs: &mut [u64]) {
         self.check(inputs, outputs);
-        let (respond, model) = (self.model.table.respond, self.handle.as_ptr());
-        // SAFETY: a live model, which reads and writes this many words.
-        unsafe { respond(model, inputs.as_ptr(), outputs.as_mut_ptr()) }
+        let (respond, handle) = (self.design.table.respond, self.handle.as_ptr());
+        // SAFETY: a live instance, which reads and writes this many words.
+        unsafe { respond(handle, inputs.as_ptr(), outputs.as_mut_ptr()) }
     }
 
     #[inline]
     fn cycle(&mut self, inputs: &[u64], outputs: &mut [u64]) {
         self.check(inputs, outputs);
-        let (cycle, model) = (self.model.table.cycle, self.handle.as_ptr());
+        let (cycle, handle) = (self.design.table.cycle, self.handle.as_ptr());
         // SAFETY: as in `respond`.
-        unsafe { cycle(model, inputs.as_ptr(), outputs.as_mut_ptr()) }
+        unsafe { cycle(handle, inputs.as_ptr(), outputs.as_mut_ptr()) }
     }
 
-    fn complaint(&self) -> Option<String> {
-        // SAFETY: a live model; the string is copied before anything can change it.
-        let text = unsafe { (self.model.table.complaint)(self.handle.as_ptr()) };
+    fn assertion_failure(&self) -> Option<String> {
+        // SAFETY: a live instance; the string is copied before anything can change it.
+        let text = unsafe { (self.design.table.assertion_failure)(self.handle.as_ptr()) };
         // SAFETY: not null, hence a C string that the model owns.
         (!text.is_null()).then(|| {
             unsafe { CStr::from_ptr(text) }

@@ -7,12 +7,12 @@
 
 mod agent;
 mod divergence;
+mod driver;
 mod dut;
 mod episode;
 mod error;
 pub mod ffi;
 mod lockstep;
-mod player;
 mod report;
 mod run;
 mod shrink;
@@ -23,13 +23,13 @@ mod transaction;
 mod typed;
 pub mod verilate;
 
-pub use agent::{Agent, Beats, Seen, Watch};
+pub use agent::{Agent, Beats, Monitor, Sample};
+pub use contract::Stream;
 pub use divergence::Divergence;
 pub use dut::Dut;
-pub use episode::{Disturbance, Episode, Interrupt, Level, Pacing, Step};
+pub use episode::{Episode, Injected, Injection, Level, Pacing, Step};
 pub use error::Error;
-pub use ffi::{Model, Verilated};
-pub use hdl_gen::Stream;
+pub use ffi::{Design, Verilated};
 pub use lockstep::{Lockstep, initial_seed, instance};
 pub use report::{Report, quoted};
 pub use run::{Failure, Kind, Outcome, play};

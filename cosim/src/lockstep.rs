@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use golden_model::trace::SplitMix64;
+use contract::SplitMix64;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::agent::{Agent, Watch};
+use crate::agent::{Agent, Monitor};
 use crate::episode::Episode;
-use crate::ffi::{Model, Verilated};
+use crate::ffi::{Design, Verilated};
 use crate::report::{Recorder, Report, artifact, quoted, waves};
 use crate::run::{Failure, Outcome, play};
 use crate::shrink::{Shrunk, shrink};
@@ -18,9 +18,9 @@ use crate::target::Pair;
 /// A block, its verilated design, and the folder for what a failure produces.
 pub struct Lockstep<'a, A> {
     pub agent: &'a A,
-    pub model: &'a Model,
+    pub design: &'a Design,
     /// Builds the same design with tracing; called only when waves are needed.
-    pub traced: &'a dyn Fn() -> Result<Model, Error>,
+    pub traced: &'a dyn Fn() -> Result<Design, Error>,
     /// Block name, as in replay files.
     pub block: &'a str,
     /// Folder of waves and replay files.
@@ -44,21 +44,21 @@ pub fn initial_seed(seed: u64) -> u32 {
 }
 
 /// A fresh design in the initial state that belongs to the seed of an episode.
-pub fn instance(model: &Model, seed: u64) -> Verilated {
-    model.instance(initial_seed(seed))
+pub fn instance(design: &Design, seed: u64) -> Verilated {
+    design.instance(initial_seed(seed))
 }
 
 impl<A: Agent> Lockstep<'_, A> {
     /// Plays an episode for at most `limit` cycles.
-    pub fn run<W: Watch>(
+    pub fn run<W: Monitor>(
         &self,
         episode: &Episode<A::Command>,
-        watch: &mut W,
+        monitor: &mut W,
         limit: u64,
     ) -> Outcome {
-        let dut = instance(self.model, episode.seed);
+        let dut = instance(self.design, episode.seed);
         let mut pair = Pair::new(dut, self.agent.model());
-        play(self.agent, episode, &mut pair, watch, limit)
+        play(self.agent, episode, &mut pair, monitor, limit)
     }
 
     /// The last of the first `touched` commands, in words.
@@ -93,7 +93,7 @@ impl<A: Agent> Lockstep<'_, A> {
         let at = shrunk.failure.cycle;
         let mut details = failure.details(layout);
         if outcome.failure.is_none() && !matches!(failure.kind, crate::Kind::Result(_)) {
-            details.push("not seen again when the same episode was played a second time".into());
+            details.push("not sample again when the same episode was played a second time".into());
         }
         Report {
             title: title.to_owned(),
@@ -137,7 +137,7 @@ impl<A: Agent> Lockstep<'_, A> {
         touched: usize,
     ) -> Shrunk<A::Command> {
         let mut replay = |candidate: &Episode<A::Command>, limit| {
-            self.run(candidate, &mut self.agent.watch(candidate), limit)
+            self.run(candidate, &mut self.agent.monitor(candidate), limit)
         };
         shrink(
             self.agent,
@@ -172,7 +172,7 @@ impl<A: Agent> Lockstep<'_, A> {
             episode: episode.clone(),
         };
         let text = serde_json::to_string(&saved).map_err(std::io::Error::from);
-        let written = text.and_then(|text| hdl_gen::write_file(&file, &text));
+        let written = text.and_then(|text| contract::write_file(&file, &text));
         written.map_err(Error::io("write", &file))?;
         Ok(file)
     }

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use hdl_gen::{PortLayout, Role};
+use contract::{PortLayout, Role};
 
-use crate::agent::{Agent, Seen, Watch};
+use crate::agent::{Agent, Monitor, Sample};
 use crate::divergence::{Divergence, hex};
 use crate::dut::Dut;
 use crate::episode::Episode;
@@ -113,7 +113,7 @@ impl Recorder {
 fn fields(layout: &PortLayout, stream: &str, frame: &[u64]) -> String {
     let placed = layout.ports.iter().zip(&layout.slots);
     let payload = placed.filter(|(p, _)| p.stream == Some(stream) && p.role == Role::Payload);
-    let show = |(port, slot): (&hdl_gen::Port, &Option<hdl_gen::Slot>)| {
+    let show = |(port, slot): (&contract::Port, &Option<contract::Slot>)| {
         let name = port
             .name
             .strip_prefix(stream)?
@@ -131,18 +131,18 @@ fn fields(layout: &PortLayout, stream: &str, frame: &[u64]) -> String {
     payload.filter_map(show).collect::<Vec<_>>().join(" ")
 }
 
-impl Watch for Recorder {
-    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
+impl Monitor for Recorder {
+    fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
         for (index, (stream, last)) in self.streams.streams.iter().zip(&mut self.last).enumerate() {
-            if seen.moved(index) {
+            if sample.moved(index) {
                 let frame = match stream.dir {
-                    hdl_gen::Dir::Input => seen.inputs,
-                    hdl_gen::Dir::Output => seen.outputs,
+                    contract::Dir::Input => sample.inputs,
+                    contract::Dir::Output => sample.outputs,
                 };
                 if last.len() == SHOWN {
                     last.pop_front();
                 }
-                last.push_back((seen.cycle, frame.to_vec()));
+                last.push_back((sample.cycle, frame.to_vec()));
             }
         }
         Ok(())
@@ -192,10 +192,10 @@ struct Reproduced<'a> {
     equal: bool,
 }
 
-impl Watch for Reproduced<'_> {
-    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
-        if seen.cycle == self.failure.cycle {
-            self.equal = seen.inputs == self.failure.inputs;
+impl Monitor for Reproduced<'_> {
+    fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
+        if sample.cycle == self.failure.cycle {
+            self.equal = sample.inputs == self.failure.inputs;
         }
         Ok(())
     }
@@ -221,14 +221,14 @@ pub(crate) fn waves<A: Agent>(
         from,
         was_reset: None,
     };
-    let mut watch = Reproduced {
+    let mut monitor = Reproduced {
         failure,
         equal: false,
     };
-    play(agent, episode, &mut target, &mut watch, to + 1);
+    play(agent, episode, &mut target, &mut monitor, to + 1);
     target.dut.trace_close();
     // Tracing changes how Verilator draws the initial state; only then can a replay differ.
-    let note = if watch.equal {
+    let note = if monitor.equal {
         ""
     } else {
         "  (with another random initial state)"

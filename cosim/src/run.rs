@@ -1,8 +1,8 @@
 //! The loop: one cycle after the other, until the episode is over or something is wrong.
 
-use crate::agent::{Agent, Seen, Watch};
+use crate::agent::{Agent, Monitor, Sample};
+use crate::driver::Driver;
 use crate::episode::Episode;
-use crate::player::Player;
 use crate::target::{Target, Wrong, frames};
 
 /// How an episode ended.
@@ -39,14 +39,14 @@ pub enum Kind {
 }
 
 /// Plays an episode, for at most `limit` cycles.
-pub fn play<A: Agent, T: Target, W: Watch>(
+pub fn play<A: Agent, T: Target, W: Monitor>(
     agent: &A,
     episode: &Episode<A::Command>,
     target: &mut T,
-    watch: &mut W,
+    monitor: &mut W,
     limit: u64,
 ) -> Outcome {
-    let mut player = Player::new(agent, episode);
+    let mut player = Driver::new(agent, episode);
     let (mut inputs, mut outputs) = frames(agent.layout());
     let patience = agent.patience();
     let mut device = agent.device(episode);
@@ -55,7 +55,7 @@ pub fn play<A: Agent, T: Target, W: Watch>(
             break None;
         }
         if player.finished() {
-            break watch.finish().err().map(Kind::Result);
+            break monitor.finish().err().map(Kind::Result);
         }
         player.drive(&mut inputs);
         if let Some(device) = &device {
@@ -67,14 +67,14 @@ pub fn play<A: Agent, T: Target, W: Watch>(
         }
         let transfers = player.transfers(&inputs, &outputs);
         let cycle = player.cycle;
-        let seen = Seen {
+        let sample = Sample {
             cycle,
             inputs: &inputs,
             outputs: &outputs,
             transfers,
             disturbed,
         };
-        if let Err(what) = watch.cycle(&seen) {
+        if let Err(what) = monitor.cycle(&sample) {
             break Some(Kind::Result(what));
         }
         if player.idle_cycles() > patience {

@@ -17,7 +17,7 @@ pub struct Shrunk<C> {
 }
 
 /// Shrinks `episode`, which fails with `outcome`, for at most `budget`: leaves out steps, then parts
-/// of their commands, then disturbances and pacing. A candidate counts if it fails in the same way
+/// of their commands, then injections and pacing. A candidate counts if it fails in the same way
 /// ([`Failure::place`]).
 pub fn shrink<A: Agent>(
     agent: &A,
@@ -119,9 +119,9 @@ impl<A: Agent> Search<'_, A> {
     /// Disturbances, pacing and levels.
     fn calm(&mut self) {
         for index in 0..self.best.steps.len() {
-            if self.best.steps[index].interrupt.is_some() {
+            if self.best.steps[index].injection.is_some() {
                 let mut candidate = self.best.clone();
-                candidate.steps[index].interrupt = None;
+                candidate.steps[index].injection = None;
                 self.accept(candidate);
             }
         }

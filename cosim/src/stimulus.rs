@@ -1,8 +1,8 @@
 //! Parts of random stimulus common to all blocks.
 
-use golden_model::trace::SplitMix64;
+use contract::SplitMix64;
 
-use crate::episode::{Disturbance, Episode, Interrupt, Pacing, Step};
+use crate::episode::{Episode, Injected, Injection, Pacing, Step};
 
 /// Commands of an [`episode`]: many short episodes reach more states than a few long ones.
 const STEPS: usize = 32;
@@ -26,13 +26,13 @@ pub fn pacing(rng: &mut SplitMix64) -> Pacing {
 
 /// A reset, or a pulse of one of the level inputs `pulses`, after `at_least` cycles: soon, later, or
 /// much later.
-pub fn interrupt(rng: &mut SplitMix64, at_least: u32, pulses: &[&str]) -> Interrupt {
+pub fn injection(rng: &mut SplitMix64, at_least: u32, pulses: &[&str]) -> Injection {
     let kind = match rng.below(1 + pulses.len() as u64) as usize {
-        0 => Disturbance::Reset,
-        pulse => Disturbance::Pulse(pulses[pulse - 1].to_owned()),
+        0 => Injected::Reset,
+        pulse => Injected::Pulse(pulses[pulse - 1].to_owned()),
     };
     let spread = [8, 60, 400][rng.below(3) as usize];
-    Interrupt {
+    Injection {
         after: at_least + rng.below(spread) as u32,
         cycles: 1 + rng.below(3) as u32,
         kind,
@@ -53,7 +53,7 @@ pub fn episode<C>(
     let mut step = || Step {
         command: command(rng),
         gap: rng.one_in(5).then(|| rng.below(40) as u32),
-        interrupt: rng.one_in(10).then(|| interrupt(rng, 0, pulses)),
+        injection: rng.one_in(10).then(|| injection(rng, 0, pulses)),
     };
     Episode {
         seed,

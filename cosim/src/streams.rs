@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use hdl_gen::{Dir, PortLayout, Role, Stream};
+use contract::{Dir, PortLayout, Role, Stream};
 
 /// One level input.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Streams {
 
 #[cfg(test)]
 mod tests {
-    use hdl_gen::Port;
+    use contract::Port;
 
     use super::*;
 

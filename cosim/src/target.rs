@@ -1,7 +1,7 @@
 //! What an episode can be played on: a design and its model in lock-step, or either alone.
 
-use golden_model::clocked::Clocked;
-use hdl_gen::{Dir, PortLayout};
+use contract::Clocked;
+use contract::{Dir, PortLayout};
 
 use crate::dut::Dut;
 use crate::streams::Streams;
@@ -35,7 +35,7 @@ pub enum Wrong {
         what: &'static str,
     },
     /// The design itself reported an assertion failure.
-    Complaint(String),
+    AssertionFailure(String),
 }
 
 /// A design compared with its model in every cycle.
@@ -160,9 +160,9 @@ impl<D: Dut, M: Clocked> Target for Pair<D, M> {
             self.guard(inputs, disturbed, outputs)?;
         }
         if self.clocks.is_multiple_of(COMPLAINT_PERIOD)
-            && let Some(text) = self.dut.complaint()
+            && let Some(text) = self.dut.assertion_failure()
         {
-            return Err(Wrong::Complaint(text));
+            return Err(Wrong::AssertionFailure(text));
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! The agent of a block that is its streams: beats in, and the beats that must result from them.
 
-use golden_model::clocked::Clocked;
-use hdl_gen::{Dir, PortLayout, Stream};
+use contract::Clocked;
+use contract::{Dir, PortLayout, Stream};
 use serde::{Deserialize, Serialize};
 
-use crate::agent::{Agent, Beats, Seen, Watch};
+use crate::agent::{Agent, Beats, Monitor, Sample};
 use crate::episode::Episode;
 
 /// A command with its expected result, which its author states without reference to cycles
@@ -76,7 +76,7 @@ impl<M: Clocked> StreamAgent<M> {
 impl<M: Clocked + Clone> Agent for StreamAgent<M> {
     type Command = Transaction;
     type Model = M;
-    type Watch = Scoreboard;
+    type Monitor = Scoreboard;
 
     fn layout(&self) -> &PortLayout {
         self.model.layout()
@@ -86,7 +86,7 @@ impl<M: Clocked + Clone> Agent for StreamAgent<M> {
         self.model.clone()
     }
 
-    fn watch(&self, episode: &Episode<Transaction>) -> Scoreboard {
+    fn monitor(&self, episode: &Episode<Transaction>) -> Scoreboard {
         let transactions: Vec<&Transaction> = episode.steps.iter().map(|s| &s.command).collect();
         let lanes = self.streams.iter().map(|stream| {
             let beats = transactions.iter().map(|transaction| match stream.dir {
@@ -164,13 +164,16 @@ impl Lane {
     }
 
     /// A beat has left.
-    fn check(&mut self, seen: &Seen<'_>, touched: usize) -> Result<(), String> {
+    fn check(&mut self, sample: &Sample<'_>, touched: usize) -> Result<(), String> {
         let (name, at) = (self.stream.name, self.next);
         if at >= self.starts[touched] {
             return Err(format!("beat {at} of {name} comes of nothing"));
         }
         self.next += 1;
-        let (got, expected) = (&seen.outputs[self.stream.payload.clone()], &self.beats[at]);
+        let (got, expected) = (
+            &sample.outputs[self.stream.payload.clone()],
+            &self.beats[at],
+        );
         if got == expected {
             return Ok(());
         }
@@ -200,31 +203,31 @@ impl Scoreboard {
     }
 }
 
-impl Watch for Scoreboard {
+impl Monitor for Scoreboard {
     #[inline]
-    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
-        if !seen.disturbed && std::mem::take(&mut self.disturbed) {
+    fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
+        if !sample.disturbed && std::mem::take(&mut self.disturbed) {
             // What anything was sent of is dropped.
             let touched = self.touched();
             for lane in &mut self.lanes {
                 lane.next = lane.starts[touched];
             }
         }
-        self.disturbed = seen.disturbed;
-        if seen.transfers == 0 {
+        self.disturbed = sample.disturbed;
+        if sample.transfers == 0 {
             return Ok(());
         }
-        for lane in self.inputs().filter(|lane| seen.moved(lane.stream.index)) {
+        for lane in self.inputs().filter(|lane| sample.moved(lane.stream.index)) {
             lane.next += 1;
         }
-        if seen.disturbed {
+        if sample.disturbed {
             return Ok(());
         }
         let touched = self.touched();
         let outputs = self.lanes.iter_mut();
         outputs
-            .filter(|lane| lane.stream.dir == Dir::Output && seen.moved(lane.stream.index))
-            .try_for_each(|lane| lane.check(seen, touched))
+            .filter(|lane| lane.stream.dir == Dir::Output && sample.moved(lane.stream.index))
+            .try_for_each(|lane| lane.check(sample, touched))
     }
 
     fn finish(&mut self) -> Result<(), String> {

@@ -1,10 +1,10 @@
 //! A design whose ports have names and types.
 
 use crate::dut::Dut;
-use crate::ffi::{Model, Verilated};
+use crate::ffi::{Design, Verilated};
 
 /// One side of a block's ports as a struct, laid out in words as its
-/// [`PortLayout`](hdl_gen::PortLayout) says.
+/// [`PortLayout`](contract::PortLayout) says.
 pub trait Frame: Default {
     /// Words of the frame.
     const WORDS: usize;
@@ -29,13 +29,13 @@ pub struct Typed<I, O> {
 
 impl<I: Frame, O: Frame> Typed<I, O> {
     /// An instance with a random initial state, held in reset for one cycle; all inputs are 0.
-    pub fn new(model: &Model, seed: u32) -> Self {
+    pub fn new(design: &Design, seed: u32) -> Self {
         let (inputs, outputs) = (I::default(), O::default());
         let frames = (vec![0; I::WORDS], vec![0; O::WORDS]);
         let mut typed = Self {
             inputs,
             outputs,
-            dut: model.instance(seed),
+            dut: design.instance(seed),
             frames,
         };
         typed.dut.reset(true);

@@ -5,12 +5,12 @@ mod acc;
 use std::time::Duration;
 
 use acc::Acc;
+use contract::PortLayout;
+use contract::SplitMix64;
 use cosim::{
-    Agent, Beats, Cache, Disturbance, Effort, Episode, Interrupt, Kind, Level, Lockstep, Model,
-    Options, Outcome, Pacing, Rtl, Seen, Step, Watch, Wrong, verilate,
+    Agent, Beats, Cache, Design, Effort, Episode, Injected, Injection, Kind, Level, Lockstep,
+    Monitor, Options, Outcome, Pacing, Rtl, Sample, Step, Wrong, verilate,
 };
-use golden_model::trace::SplitMix64;
-use hdl_gen::PortLayout;
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
@@ -25,7 +25,7 @@ struct AccAgent {
 impl Agent for AccAgent {
     type Command = Packet;
     type Model = Acc;
-    type Watch = Sums;
+    type Monitor = Sums;
 
     fn layout(&self) -> &PortLayout {
         &self.layout
@@ -36,8 +36,8 @@ impl Agent for AccAgent {
     }
 
     /// Only where nothing is dropped the sums are known beforehand.
-    fn watch(&self, episode: &Episode<Packet>) -> Sums {
-        let disturbed = episode.steps.iter().any(|step| step.interrupt.is_some());
+    fn monitor(&self, episode: &Episode<Packet>) -> Sums {
+        let disturbed = episode.steps.iter().any(|step| step.injection.is_some());
         let sums = episode
             .steps
             .iter()
@@ -89,13 +89,13 @@ struct Sums {
     left: Option<std::collections::VecDeque<u128>>,
 }
 
-impl Watch for Sums {
-    fn cycle(&mut self, seen: &Seen<'_>) -> Result<(), String> {
+impl Monitor for Sums {
+    fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
         let Some(left) = &mut self.left else {
             return Ok(());
         };
-        if seen.moved(1) {
-            let sum = u128::from(seen.outputs[2]) | u128::from(seen.outputs[3]) << 64;
+        if sample.moved(1) {
+            let sum = u128::from(sample.outputs[2]) | u128::from(sample.outputs[3]) << 64;
             let expected = left.pop_front();
             if expected != Some(sum) {
                 return Err(format!("sum {sum:#x}, expected {expected:x?}"));
@@ -111,8 +111,8 @@ fn random(seed: u64, disturb: bool) -> Episode<Packet> {
     let steps = (0..40).map(|_| {
         let words = (0..1 + rng.below(12)).map(|_| rng.next_u64()).collect();
         let gap = rng.chance(0.2).then(|| rng.below(8) as u32);
-        let kinds = [Disturbance::Reset, Disturbance::Pulse("flush_i".into())];
-        let interrupt = (disturb && rng.chance(0.2)).then(|| Interrupt {
+        let kinds = [Injected::Reset, Injected::Pulse("flush_i".into())];
+        let injection = (disturb && rng.chance(0.2)).then(|| Injection {
             after: rng.below(20) as u32,
             cycles: 1 + rng.below(3) as u32,
             kind: kinds[rng.below(2) as usize].clone(),
@@ -120,7 +120,7 @@ fn random(seed: u64, disturb: bool) -> Episode<Packet> {
         Step {
             command: Packet(words),
             gap,
-            interrupt,
+            injection,
         }
     });
     let steps = steps.collect();
@@ -133,7 +133,7 @@ fn random(seed: u64, disturb: bool) -> Episode<Packet> {
     }
 }
 
-fn build(text: &str, trace: bool) -> Result<Model, cosim::Error> {
+fn build(text: &str, trace: bool) -> Result<Design, cosim::Error> {
     let cache = Cache::at(concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
     let rtl = Rtl::emitted("acc", [("acc.sv", text)]);
     verilate(
@@ -164,7 +164,7 @@ fn hunt(text: &str, disturb: bool) -> Option<Found> {
     let folder = TempDir::new().unwrap();
     let lockstep = Lockstep {
         agent: &agent,
-        model: &model,
+        design: &model,
         traced: &|| build(text, true),
         block: "acc",
         folder: folder.path(),
@@ -173,14 +173,14 @@ fn hunt(text: &str, disturb: bool) -> Option<Found> {
     };
     for seed in 1..=20 {
         let episode = random(seed, disturb);
-        let outcome = lockstep.run(&episode, &mut agent.watch(&episode), u64::MAX);
+        let outcome = lockstep.run(&episode, &mut agent.monitor(&episode), u64::MAX);
         let Some(failure) = &outcome.failure else {
             continue;
         };
         let report = lockstep.explain("acc/random", &episode, failure, outcome.touched);
         let file = folder.path().join(format!("acc-random-{seed:x}.json"));
         let saved = lockstep.load(&file).unwrap();
-        let replayed = lockstep.run(&saved, &mut agent.watch(&saved), u64::MAX);
+        let replayed = lockstep.run(&saved, &mut agent.monitor(&saved), u64::MAX);
         let waves = folder.path().join(format!("acc-random-{seed:x}.vcd"));
         let waves = std::fs::read_to_string(waves).unwrap();
         return Some(Found {
@@ -262,7 +262,7 @@ fn a_broken_handshake_is_a_divergence() {
 fn a_hang_names_the_stalled_streams() {
     struct Stuck(AccAgent);
     struct StuckModel(Acc);
-    impl golden_model::clocked::Clocked for StuckModel {
+    impl contract::Clocked for StuckModel {
         fn layout(&self) -> &PortLayout {
             self.0.layout()
         }
@@ -284,14 +284,14 @@ fn a_hang_names_the_stalled_streams() {
     impl Agent for Stuck {
         type Command = Packet;
         type Model = StuckModel;
-        type Watch = ();
+        type Monitor = ();
         fn layout(&self) -> &PortLayout {
             &self.0.layout
         }
         fn model(&self) -> StuckModel {
             StuckModel(Acc::new())
         }
-        fn watch(&self, _: &Episode<Packet>) {}
+        fn monitor(&self, _: &Episode<Packet>) {}
         fn beats(&self, packet: &Packet, beats: &mut Beats) {
             self.0.beats(packet, beats);
         }

@@ -3,8 +3,8 @@
 mod acc;
 
 use acc::Acc;
+use contract::SplitMix64;
 use cosim::{Agent, Episode, Kind, ModelAlone, Outcome, StreamAgent, Transaction, play, stimulus};
-use golden_model::trace::SplitMix64;
 
 /// A packet of 100-bit words and their sum, as if there had been `missing` fewer.
 fn packet(rng: &mut SplitMix64, missing: u64) -> Transaction {
@@ -20,8 +20,8 @@ fn packet(rng: &mut SplitMix64, missing: u64) -> Transaction {
 
 fn outcome(episode: &Episode<Transaction>) -> Outcome {
     let agent = StreamAgent::new(Acc::new());
-    let (mut target, mut watch) = (ModelAlone(agent.model()), agent.watch(episode));
-    play(&agent, episode, &mut target, &mut watch, u64::MAX)
+    let (mut target, mut monitor) = (ModelAlone(agent.model()), agent.monitor(episode));
+    play(&agent, episode, &mut target, &mut monitor, u64::MAX)
 }
 
 fn failure(episode: &Episode<Transaction>) -> String {
@@ -33,15 +33,15 @@ fn failure(episode: &Episode<Transaction>) -> String {
 
 #[test]
 fn what_is_expected_comes_whatever_is_interrupted() {
-    let mut interrupts = 0;
+    let mut injections = 0;
     for seed in 0..200 {
         let episode = stimulus::episode(seed, 2, &["flush_i"], |rng| packet(rng, 0));
         let steps = episode.steps.iter();
-        interrupts += steps.filter(|step| step.interrupt.is_some()).count();
+        injections += steps.filter(|step| step.injection.is_some()).count();
         let outcome = outcome(&episode);
         assert!(outcome.failure.is_none(), "seed {seed}: {outcome:?}");
     }
-    assert!(interrupts > 200, "{interrupts}");
+    assert!(injections > 200, "{injections}");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn too_few_and_too_many_results_are_named() {
 fn beats_that_fit_no_stream_do_no_harm() {
     let mut episode = stimulus::episode(5, 2, &[], |rng| packet(rng, 0));
     for step in &mut episode.steps {
-        step.interrupt = None;
+        step.injection = None;
     }
     episode.steps[0].command.send("nowhere", [1]);
     episode.steps[0].command.send("out", [1]);

@@ -2,8 +2,8 @@
 
 mod acc;
 
+use contract::Port;
 use cosim::{Cache, Dut, Effort, Error, Options, Rtl, Verilated, verilate};
-use hdl_gen::Port;
 use tempfile::TempDir;
 
 const QUICK: Options = Options {
@@ -76,12 +76,12 @@ fn a_failed_assertion_is_reported() {
     );
     let mut dut = instance(&Rtl::emitted("acc", [("acc.sv", text)]), 1);
     cycle(&mut dut, [0; 6]);
-    assert_eq!(dut.complaint(), None);
+    assert_eq!(dut.assertion_failure(), None);
     cycle(&mut dut, [0, 0, 0, 0, 0, 1]);
-    let complaint = dut.complaint().unwrap();
+    let assertion_failure = dut.assertion_failure().unwrap();
     assert!(
-        complaint.contains("assertion failure") && complaint.contains("acc.sv:"),
-        "{complaint}"
+        assertion_failure.contains("assertion failure") && assertion_failure.contains("acc.sv:"),
+        "{assertion_failure}"
     );
 }
 

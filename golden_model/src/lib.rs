@@ -1,19 +1,7 @@
-//! Bit- and cycle-exact golden models in pure Rust: number formats, traces, batch analysis and the
-//! clocked models of the blocks. Takes configuration types from `hdl_gen`, never its rendering:
-//! RTL and model are independent witnesses of the same specification.
-//!
-//! A block's model implements [`Clocked`]; [`frame`] reads and writes the elements of its wide ports.
+//! The face of models, traces, memories and systems: every command that needs no RTL, and their speed.
+//! Knows no RTL, no simulator and no tool.
 
-pub mod batch;
 pub mod bench;
-pub mod blocks;
-pub mod clocked;
-pub mod dram;
-pub mod frame;
-pub mod num;
-pub mod recross;
-pub mod refree;
-pub mod screc;
-pub mod trace;
+mod commands;
 
-pub use clocked::{Clocked, Device};
+pub use commands::commands;

@@ -1,17 +1,9 @@
 //! The `golden_model` command: what can be learnt without any RTL.
 
-mod cli;
-
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    match cli::run(cli::Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {}", failure.message);
-            ExitCode::from(failure.code)
-        }
-    }
+    let about = "Models and analyses that need no RTL";
+    let program = shell::program("golden_model", env!("CARGO_PKG_VERSION"), about);
+    shell::run(program, golden_model::commands())
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use golden_model::dram::{Access, Completion, Config, Controller, Map, Request, parse, read, run};
+use dram::{Access, Completion, Config, Controller, Map, Request, parse, read, run};
 use proptest::prelude::*;
 
 fn data(name: &str) -> PathBuf {

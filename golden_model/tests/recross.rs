@@ -123,10 +123,10 @@ fn adc_in_steady_state() {
 
 /// `paper64` with SAR ADCs.
 fn sar64() -> String {
-    use hdl_gen::BlockConfig;
-    let named = hdl_gen::adc_switch::AdcSwitchConfig::named();
-    let config = hdl_gen::adc_switch::AdcSwitchConfig {
-        adc: hdl_gen::adc_switch::AdcKind::Sar,
+    use contract::BlockConfig;
+    let named = blocks::adc_switch::AdcSwitchConfig::named();
+    let config = blocks::adc_switch::AdcSwitchConfig {
+        adc: blocks::adc_switch::AdcKind::Sar,
         ..named[0].1.clone()
     };
     serde_json::to_value(config)

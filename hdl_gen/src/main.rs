@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hdl_gen::cli::run(&hdl_gen::blocks(), std::env::args_os())
+    hdl_gen::command::run(&hdl_gen::blocks(), std::env::args_os())
 }

@@ -2,14 +2,15 @@
 
 use std::marker::PhantomData;
 
-use crate::adc_switch::AdcSwitchConfig;
-use crate::block::{Block, ParamDoc};
+use crate::block::Block;
 use crate::emit::{Emitted, emit};
 use crate::error::Error;
-use crate::load::{Named, Request, hash, load, to_toml};
-use crate::pe::PeConfig;
-use crate::port::Port;
-use crate::tt_core::TtCoreConfig;
+use blocks::adc_switch::AdcSwitchConfig;
+use blocks::pe::PeConfig;
+use blocks::tt_core::TtCoreConfig;
+use contract::ParamDoc;
+use contract::Port;
+use contract::load::{Named, Request, hash, load, to_toml};
 
 /// A block, whatever the type of its configuration.
 pub trait AnyBlock: Sync {
@@ -28,7 +29,7 @@ pub trait AnyBlock: Sync {
     /// Loads, changes, checks and names a configuration.
     ///
     /// # Errors
-    /// See [`crate::load::load`].
+    /// See [`contract::load::load`].
     fn load(&self, request: &Request) -> Result<Box<dyn AnyConfig>, Error>;
 }
 
@@ -59,13 +60,13 @@ pub trait AnyConfig {
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
-/// The type-erased block with configuration `C`: `BlockOf::<MyConfig>::FACE` wherever a command
+/// The type-erased block with configuration `C`: `BlockOf::<MyConfig>::DYN` wherever a command
 /// takes blocks.
 pub struct BlockOf<C>(PhantomData<fn() -> C>);
 
 impl<C: Block + 'static> BlockOf<C> {
     /// The type-erased block as every command takes it.
-    pub const FACE: &'static dyn AnyBlock = &Self::new();
+    pub const DYN: &'static dyn AnyBlock = &Self::new();
 }
 
 impl<C> BlockOf<C> {
@@ -136,9 +137,9 @@ impl<C: Block + 'static> AnyConfig for Named<C> {
 /// The blocks of this crate; the first is the default.
 pub fn blocks() -> Vec<&'static dyn AnyBlock> {
     vec![
-        BlockOf::<PeConfig>::FACE,
-        BlockOf::<AdcSwitchConfig>::FACE,
-        BlockOf::<TtCoreConfig>::FACE,
+        BlockOf::<PeConfig>::DYN,
+        BlockOf::<AdcSwitchConfig>::DYN,
+        BlockOf::<TtCoreConfig>::DYN,
     ]
 }
 

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
-use hdl_gen::pe::{Element, Modes, PeConfig, Tracker};
-use hdl_gen::tt_core::{self, TtCoreConfig};
-use hdl_gen::{BlockConfig, Emitted, Request, blocks, emit};
+use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
+use blocks::pe::{Element, Modes, PeConfig, Tracker};
+use blocks::tt_core;
+use blocks::tt_core::TtCoreConfig;
+use contract::{BlockConfig, Request};
+use hdl_gen::{Emitted, blocks, emit};
 
 /// All named configurations of all blocks.
 fn all() -> Vec<Emitted> {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use hdl_gen::{AnyBlock, Emitted, Request, blocks, write};
+use contract::Request;
+use hdl_gen::{AnyBlock, Emitted, blocks, write};
 
 fn emitted(block: &dyn AnyBlock, name: &str) -> Emitted {
     let request = Request {
@@ -116,8 +117,8 @@ fn the_testbench_knows_every_port() {
             for port in block.load(&request).unwrap().ports() {
                 let name = &port.name;
                 let used = match port.dir {
-                    hdl_gen::Dir::Input => format!(" {name} = "),
-                    hdl_gen::Dir::Output => format!("^{name} === 1'bx"),
+                    contract::Dir::Input => format!(" {name} = "),
+                    contract::Dir::Output => format!("^{name} === 1'bx"),
                 };
                 assert!(text.contains(&used), "{path}: {used}");
             }

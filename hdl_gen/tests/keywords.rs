@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hdl_gen::{Emitted, Request, blocks};
+use contract::Request;
+use hdl_gen::{Emitted, blocks};
 
 /// A language's reserved words.
 struct Language {

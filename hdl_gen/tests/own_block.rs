@@ -1,8 +1,9 @@
 //! A block of another project: everything is emitted for it from its configuration, ports and
 //! modules, and it gets the command line for free.
 
+use contract::{BlockConfig, ConfigError, Dir, ParamDoc, Port, Request};
 use hdl_gen::design::{Compose, Design, DesignError, Module};
-use hdl_gen::{Block, BlockConfig, BlockOf, ConfigError, Dir, ParamDoc, Port, Request, SramSpec};
+use hdl_gen::{Block, BlockOf, SramSpec};
 use serde::{Deserialize, Serialize};
 
 /// A delay line in a memory.
@@ -126,7 +127,7 @@ impl Block for DelayConfig {
 
 #[test]
 fn a_block_from_outside_is_emitted_whole() {
-    let block = BlockOf::<DelayConfig>::FACE;
+    let block = BlockOf::<DelayConfig>::DYN;
     let changes = vec![("words".to_owned(), "13".to_owned())];
     let config = block
         .load(&Request {
@@ -170,7 +171,7 @@ fn a_block_from_outside_has_the_command_line() {
         "--out",
         out.to_str().unwrap(),
     ];
-    let code = hdl_gen::cli::run(&[BlockOf::<DelayConfig>::FACE], args.iter().map(Into::into));
+    let code = hdl_gen::command::run(&[BlockOf::<DelayConfig>::DYN], args.iter().map(Into::into));
     assert_eq!(
         format!("{code:?}"),
         format!("{:?}", std::process::ExitCode::SUCCESS)

@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use hdl_gen::{Block, BlockConfig, emit};
+use contract::BlockConfig;
+use hdl_gen::{Block, emit};
 use serde_json::Value;
 
 /// Root of the workspace.

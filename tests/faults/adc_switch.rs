@@ -1,6 +1,6 @@
 //! Faults of the ADC switch controller.
 
-use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
+use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
 
 use crate::common::named;
 use crate::{Fault, Subject};

@@ -9,8 +9,8 @@ mod tt_core;
 use std::collections::HashSet;
 
 use common::{folder, lockstep, parallel, sources, write};
+use contract::load::to_toml;
 use hdl_gen::Block;
-use hdl_gen::load::to_toml;
 
 /// One mistake, as an exact replacement in one file.
 struct Fault {

@@ -1,6 +1,6 @@
 //! Faults of the PE.
 
-use hdl_gen::pe::{Element, Modes, PeConfig};
+use blocks::pe::{Element, Modes, PeConfig};
 
 use crate::common::named;
 use crate::{Fault, Subject};

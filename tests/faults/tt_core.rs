@@ -1,6 +1,6 @@
 //! Faults of the tensor-train core.
 
-use hdl_gen::tt_core::{Element, TtCoreConfig};
+use blocks::tt_core::{Element, TtCoreConfig};
 
 use crate::common::named;
 use crate::{Fault, Subject};

@@ -1,7 +1,7 @@
 //! Random ADC switch controllers.
 
-use hdl_gen::BlockConfig;
-use hdl_gen::adc_switch::{AdcKind, AdcSwitchConfig};
+use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
+use contract::BlockConfig;
 use proptest::prelude::*;
 
 use crate::power;

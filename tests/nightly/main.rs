@@ -6,11 +6,12 @@ mod common;
 mod pe;
 mod tt_core;
 
+use blocks::tt_core::TtCoreConfig;
 use common::{folder, lockstep, parallel, sources, write};
-use golden_model::trace::SplitMix64;
-use hdl_gen::load::to_toml;
-use hdl_gen::tt_core::TtCoreConfig;
-use hdl_gen::{Block, BlockConfig};
+use contract::BlockConfig;
+use contract::SplitMix64;
+use contract::load::to_toml;
+use hdl_gen::Block;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -1,6 +1,6 @@
 //! Random PEs.
 
-use hdl_gen::pe::{Element, Modes, PeConfig, Tracker};
+use blocks::pe::{Element, Modes, PeConfig, Tracker};
 use proptest::prelude::*;
 
 use crate::power;

@@ -1,6 +1,6 @@
 //! Random tensor-train cores.
 
-use hdl_gen::tt_core::{Element, TtCoreConfig};
+use blocks::tt_core::{Element, TtCoreConfig};
 use proptest::prelude::*;
 
 use crate::power;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hdl_gen::PortLayout;
+use contract::PortLayout;
 
 use super::compile::{Toolchain, write};
 use super::{Rtl, Translated, shim, tools, translate};
@@ -25,7 +25,7 @@ pub struct Measured {
 
 /// Input frames, cycle by cycle, with the seed of the initial state.
 pub struct Recording {
-    /// As given to [`crate::Model::instance`].
+    /// As given to [`crate::Design::instance`].
     pub seed: u32,
     /// Cycles of reset at the beginning.
     pub reset: u64,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use hdl_gen::{Dir, Port, Role};
+use contract::{Dir, Port, Role};
 
 use super::compile::{CODEGEN, Effort, RUNTIME_DEFINES, Toolchain, UNITS, runtime_sources, write};
 use super::{Rtl, shim, translate};

@@ -1,6 +1,6 @@
 //! Reads the ports of a verilated class out of its generated header.
 
-use hdl_gen::{Dir, Port};
+use contract::{Dir, Port};
 
 use crate::Error;
 

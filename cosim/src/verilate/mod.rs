@@ -16,7 +16,7 @@ mod tools;
 
 use std::path::Path;
 
-use hdl_gen::{Port, PortLayout};
+use contract::{Port, PortLayout};
 
 pub use cache::Cache;
 pub use compile::Effort;
@@ -25,7 +25,7 @@ pub use export::{Export, export};
 pub(crate) use shim::ABI;
 
 use crate::Error;
-use crate::ffi::Model;
+use crate::ffi::Design;
 
 /// SystemVerilog or Verilog sources and the name of their top module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,7 +152,7 @@ pub fn verilate(
     ports: &[Port],
     options: Options,
     cache: &Cache,
-) -> Result<Model, Error> {
+) -> Result<Design, Error> {
     let tools = Toolchain::find()?;
     let key = format!("model-{}", key(rtl, ports, options, &tools));
     let build = |dir: &Path| {
@@ -164,7 +164,7 @@ pub fn verilate(
     };
     let load = |entry: &Path| {
         let layout = PortLayout::new(ports.to_vec());
-        Model::load(&entry.join(OBJECT), layout)
+        Design::load(&entry.join(OBJECT), layout)
     };
     match load(&cache.entry(&key, build)?) {
         // Built by another machine that shares the cache, say: once more, here.

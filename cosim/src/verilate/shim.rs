@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use hdl_gen::{Dir, Port, PortLayout, Role};
+use contract::{Dir, Port, PortLayout, Role};
 
 /// The function table, as C. [`crate::ffi::Table`] is its Rust twin.
 pub(crate) const TABLE: &str = "\

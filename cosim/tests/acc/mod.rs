@@ -1,8 +1,8 @@
 //! The block that the harness tests itself on: a packet accumulator and its model.
 #![allow(dead_code, reason = "each test program uses a part")]
 
-use golden_model::clocked::Clocked;
-use hdl_gen::{Dir, Port, PortLayout};
+use contract::Clocked;
+use contract::{Dir, Port, PortLayout};
 
 pub const SV: &str = include_str!("acc.sv");
 

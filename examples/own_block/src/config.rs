@@ -1,8 +1,9 @@
 //! The pooling unit for the generator: parameters, ports and RTL.
 
 use askama::Template;
+use contract::{BlockConfig, ConfigError, Dir, ParamDoc, Port, rules};
+use hdl_gen::Block;
 use hdl_gen::design::{Design, DesignError, Module};
-use hdl_gen::{Block, BlockConfig, ConfigError, Dir, ParamDoc, Port, rules};
 use serde::{Deserialize, Serialize};
 
 /// Parameters of one unit, and what its template sees.

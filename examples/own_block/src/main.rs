@@ -3,27 +3,29 @@
 mod config;
 mod model;
 
-use std::process::ExitCode;
-
 use config::PoolConfig;
+use contract::{SplitMix64, frame::pack};
 use cosim::{StreamAgent, Transaction, stimulus};
-use embertl::RandomOnly;
-use golden_model::frame::pack;
-use golden_model::trace::SplitMix64;
+use hdl_gen::BlockOf;
+use lockstep::RandomOnly;
 use model::PoolModel;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let pool = RandomOnly::new(
         |config| StreamAgent::new(PoolModel::new(config)),
         |config, seed| stimulus::episode(seed, 2, &[], |rng| bag(config, rng)),
     );
-    embertl::cli::run(&[&pool], std::env::args_os())
+    let mut commands = lockstep::commands(vec![&pool], lockstep::unlinked);
+    commands.extend(hdl_gen::command::commands(vec![BlockOf::<PoolConfig>::DYN]));
+    commands.extend(eda::commands(vec![BlockOf::<PoolConfig>::DYN]));
+    let program = shell::program("own_block", "0.1.0", "A pooling unit");
+    shell::run(program, commands)
 }
 
 /// The rows of one bag, and what must come of them: their expected sums.
 fn bag(config: &PoolConfig, rng: &mut SplitMix64) -> Transaction {
-    let mut bag = Transaction::default();
-    let mut sums = vec![0; config.lanes as usize];
+    let (mut bag, mut sums) = (Transaction::default(), vec![0; config.lanes as usize]);
     let (limit, rows) = (1 << (config.bits - 1), 1 + rng.below(8));
     for row in 1..=rows {
         let elements: Vec<i64> = sums.iter().map(|_| rng.signed(config.bits)).collect();

@@ -1,10 +1,8 @@
 //! The pooling unit's golden model.
 
-use golden_model::Clocked;
-use golden_model::frame::{pack, signed_fields};
-use hdl_gen::{BlockConfig, PortLayout, Stream};
-
 use crate::PoolConfig;
+use contract::frame::{pack, signed_fields};
+use contract::{BlockConfig, Clocked, PortLayout, Stream};
 
 /// Sums as rows come.
 #[derive(Clone)]

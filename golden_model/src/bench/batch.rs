@@ -6,10 +6,10 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::median;
-use crate::batch::{Bags, LanesError, Schedule, Visits, backward, share};
-use crate::refree::scatter;
-use crate::trace::SplitMix64;
-use crate::trace::zipf::Ranks;
+use contract::SplitMix64;
+use refree::scatter;
+use traces::batch::{Bags, LanesError, Schedule, Visits, backward, share};
+use traces::zipf::Ranks;
 
 /// Look-ups of a query.
 const BAG: usize = 26;

@@ -6,10 +6,10 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::median;
-use crate::dram::{Access, Config, ConfigError, Map, run};
-use crate::refree::scatter;
-use crate::trace::SplitMix64;
-use crate::trace::zipf::Ranks;
+use contract::SplitMix64;
+use dram::{Access, Config, ConfigError, Map, run};
+use refree::scatter;
+use traces::zipf::Ranks;
 
 /// Requests a second of the simulator whose completions the model reproduces: median of its 126 runs,
 /// one thread of a machine with two cores.

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use golden_model::screc::{TtCores, TtShape, random_cores};
 use npyz::WriterBuilder;
+use screc::{TtCores, TtShape, random_cores};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use golden_model::screc::{Layout, Selection, TtCores, read_cores, write_cores};
+use screc::{Layout, Selection, TtCores, read_cores, write_cores};
 
 use super::files::{Files, OURS, axes, cores, fbtt, plain, refused, tednet, tt};
 

@@ -6,8 +6,8 @@ mod layouts;
 use std::fs::File;
 use std::path::Path;
 
-use golden_model::screc::write_cores;
 use npyz::WriterBuilder;
+use screc::write_cores;
 
 use files::{Files, cores, document, refused, refused_with, tt};
 

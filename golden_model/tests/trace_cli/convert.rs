@@ -1,6 +1,6 @@
 //! `convert`, and raw logs and binary files in `stats`.
 
-use golden_model::trace::SplitMix64;
+use contract::SplitMix64;
 
 use crate::folder::{Folder, read};
 

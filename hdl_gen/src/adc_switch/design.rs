@@ -1,10 +1,11 @@
 //! How the ADC switch controller's modules are connected (`docs/adc_switch.md`).
 
-use super::AdcSwitchConfig;
 use super::dims::Dims;
 use super::parts::Parts;
-use crate::block::{Block, BlockConfig};
+use crate::block::Block;
 use crate::design::{Compose, Design, DesignError};
+use blocks::adc_switch::AdcSwitchConfig;
+use contract::BlockConfig;
 
 impl Block for AdcSwitchConfig {
     fn design(&self) -> Result<Design, DesignError> {

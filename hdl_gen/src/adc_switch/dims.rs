@@ -1,6 +1,6 @@
 //! Numbers that several modules of the ADC switch controller share.
 
-use super::{AdcKind, AdcSwitchConfig};
+use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
 
 /// Sizes derived from a configuration; symbols as in section 1 of `docs/adc_switch.md`.
 pub(super) struct Dims {

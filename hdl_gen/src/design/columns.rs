@@ -1,7 +1,7 @@
 //! A module header written in aligned columns.
 
 use super::header::{ModulePort, Param};
-use crate::port::Dir;
+use contract::Dir;
 
 /// The header from `module` to `);`, in columns.
 pub(super) fn render(name: &str, params: &[Param], ports: &[ModulePort]) -> String {

@@ -8,7 +8,7 @@ use super::module::{Body, Module, ParamValue, Pin};
 use super::netlist;
 pub(super) use super::netlist::Netlist;
 use super::signal::Signal;
-use crate::port::{Dir, Port};
+use contract::{Dir, Port};
 
 /// A module made of instances. Paths name ports: `"u_ctrl.busy_o"` of an instance, `"abort_i"` of
 /// the module itself; and streams: `"u_tracker.op"`, `"u_queue"` (its unnamed stream), `"req"`.
@@ -19,7 +19,7 @@ use crate::port::{Dir, Port};
 ///
 /// ```
 /// use hdl_gen::design::{Compose, Design, Module, Signal};
-/// use hdl_gen::{Dir, Port};
+/// use contract::{Dir, Port};
 ///
 /// # fn main() -> Result<(), hdl_gen::design::DesignError> {
 /// let queue = Module::leaf_text(

@@ -5,7 +5,7 @@ use super::error::DesignError;
 use super::module::Pin;
 use super::signal::Signal;
 use super::stream::{Stream, base, streams};
-use crate::port::Dir;
+use contract::Dir;
 
 /// An end of a stream connection, looked up.
 struct End {

@@ -3,7 +3,7 @@
 
 use super::error::DesignError;
 use super::token::{Kind, Token, tokens};
-use crate::port::Dir;
+use contract::Dir;
 
 /// A parameter or localparam of a module header.
 #[derive(Clone, Debug, PartialEq, Eq)]

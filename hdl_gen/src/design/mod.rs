@@ -28,7 +28,7 @@ pub use header::{ModulePort, Param};
 pub use module::{Module, ParamValue};
 pub use signal::Signal;
 
-use crate::port::Port;
+use contract::Port;
 use module::Body;
 
 /// A top module and everything under it, each module once.

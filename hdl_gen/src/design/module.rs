@@ -8,8 +8,8 @@ use super::constant::evaluate;
 use super::error::DesignError;
 use super::header::{self, ModulePort, Param};
 use super::instances::{self, LeafInstance};
-use crate::port::Dir;
 use crate::sram::SramSpec;
+use contract::Dir;
 
 /// One module of a design.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::header::ModulePort;
 use super::module::{ParamValue, Pin};
 use super::signal::Signal;
 use super::stream::base;
-use crate::port::{Dir, Port};
+use contract::{Dir, Port};
 
 /// Nets, instances and assignments of a composed module.
 #[derive(Clone, Debug, PartialEq, Eq)]

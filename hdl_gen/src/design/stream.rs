@@ -1,7 +1,7 @@
 //! Ready/valid streams, recognised by the names of their ports.
 
 use super::module::Pin;
-use crate::port::Dir;
+use contract::Dir;
 
 /// A stream of a module: `<name>_valid`, `<name>_ready` the other way, and every further port
 /// `<name>` or `<name>_<field>` in the direction of `valid`. The unnamed stream of a module is

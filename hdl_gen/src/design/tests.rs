@@ -1,8 +1,8 @@
 //! Composition: what is printed, and what is refused with which words.
 
 use super::*;
-use crate::port::{Dir, Port};
 use crate::sram::SramSpec;
+use contract::{Dir, Port};
 
 const QUEUE: &str = "\
 // Keeps words in order.

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use crate::block::Block;
 use crate::design::Design;
-use crate::load::table;
-use crate::port::{Dir, Port, Role};
+use contract::load::table;
+use contract::{Dir, Port, Role};
 
 /// Ports by stream, parameters with meaning and source, modules and memories.
 pub(super) fn ports<B: Block>(

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Emitted, GENERATOR, MANIFEST};
 use crate::error::Error;
-use crate::file::beside;
+use contract::beside;
 
 /// Writes all files into the folder `dir`: built beside it and then put in place. An existing
 /// folder is replaced only if it is empty or holds just what this tool wrote there, unchanged.

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::block::Block;
 use crate::error::Error;
-use crate::load::{check_name, hash};
 use crate::sram::SramSpec;
+use contract::load::{check_name, hash};
 
 pub use folder::write;
 
@@ -78,7 +78,7 @@ const GENERATOR: &str = env!("CARGO_PKG_NAME");
 /// block's design.
 pub fn emit<B: Block>(config_name: &str, config: &B) -> Result<Emitted, Error> {
     check_name(config_name)?;
-    config.validate()?;
+    config.validate().map_err(contract::Error::from)?;
     let design = config.design()?;
     design.check_top(B::TOP, &config.ports())?;
 

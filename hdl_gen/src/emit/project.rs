@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::EmittedFile;
-use crate::port::{Dir, Port, Role};
 use crate::sram::SramSpec;
+use contract::{Dir, Port, Role};
 
 /// Path of Yosys' script.
 pub(super) const SYNTH_SCRIPT: &str = "synth/synth.tcl";

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::port::{Dir, Port, Role};
+use contract::{Dir, Port, Role};
 
 /// Cycles that a block may take to become ready, memories cleared.
 const LIMIT: u32 = 1_000_000;

@@ -1,10 +1,11 @@
 //! How the PE's modules are connected (`docs/pe.md`).
 
-use super::PeConfig;
 use super::dims::Dims;
 use super::parts::{MatchFront, Parts};
-use crate::block::{Block, BlockConfig};
+use crate::block::Block;
 use crate::design::{Compose, Design, DesignError};
+use blocks::pe::PeConfig;
+use contract::BlockConfig;
 
 impl Block for PeConfig {
     fn design(&self) -> Result<Design, DesignError> {

@@ -1,6 +1,6 @@
 //! Numbers that several modules of the PE share.
 
-use super::PeConfig;
+use blocks::pe::PeConfig;
 
 /// Sizes derived from a configuration; symbols as in section 1 of `docs/pe.md`.
 pub(super) struct Dims {

@@ -3,12 +3,12 @@
 use askama::Template;
 
 use super::dims::Dims;
-use super::{Element, PeConfig};
 use crate::common::{
     Banks, BeatFifo, CarrySaveTree, FpAdd, FpMul, IntAdd, LeadingZeros, PipeCut, StreamFifo,
 };
 use crate::design::{DesignError, Module};
 use crate::sram::SramSpec;
+use blocks::pe::{Element, PeConfig};
 
 /// The modules of one PE that its top names; what they are made of is in `inner`.
 pub(super) struct Parts {

@@ -1,12 +1,13 @@
 //! How the tensor-train core's modules are connected (`docs/tt_core.md`).
 
-use super::TtCoreConfig;
 use super::dims::Dims;
 use super::operations::{miss_w, operations};
 use super::parts::Parts;
 use super::sizes::{Boundary, Stage};
-use crate::block::{Block, BlockConfig};
+use crate::block::Block;
 use crate::design::{Compose, Design, DesignError, Signal};
+use blocks::tt_core::TtCoreConfig;
+use contract::BlockConfig;
 
 impl Block for TtCoreConfig {
     fn design(&self) -> Result<Design, DesignError> {

@@ -2,7 +2,7 @@
 //! `docs/tt_core.md`.
 
 use super::sizes::{Boundary, Core, Modulus, Stage};
-use super::{Element, TtCoreConfig};
+use blocks::tt_core::{Element, TtCoreConfig};
 
 /// Sizes derived from a configuration.
 pub(super) struct Dims {

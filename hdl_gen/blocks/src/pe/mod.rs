@@ -1,0 +1,6 @@
+//! The REFREE near-memory PE (DAC'24, section 4.2). What it does cycle by cycle is in `docs/pe.md`.
+
+mod check;
+mod config;
+
+pub use config::{Element, Modes, PeConfig, Tracker};
