@@ -8,6 +8,7 @@
 mod figure;
 
 pub mod adc;
+mod all;
 pub mod cpu;
 pub mod dram;
 pub mod gpu;
@@ -16,20 +17,5 @@ pub mod logic;
 pub mod node;
 pub mod sram;
 
+pub use all::all;
 pub use figure::{Basis, Figure, Unit};
-
-/// All figures, by kind of component.
-pub fn all() -> impl Iterator<Item = &'static Figure> {
-    [
-        sram::FIGURES,
-        logic::FIGURES,
-        adc::FIGURES,
-        dram::FIGURES,
-        link::FIGURES,
-        cpu::FIGURES,
-        gpu::FIGURES,
-        node::FIGURES,
-    ]
-    .into_iter()
-    .flatten()
-}

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use contract::PortLayout;
 
+use super::build::{Translated, translate};
 use super::compile::{Toolchain, write};
-use super::{Rtl, Translated, shim, tools, translate};
+use super::{Rtl, shim, tools};
 use crate::Error;
 
 /// A compiled C++ program that plays recorded input frames.

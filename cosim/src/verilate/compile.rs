@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::Key;
 use super::cache::Cache;
+use super::key::Key;
 use super::shim;
 use super::tools::{Compiler, Verilator, run};
 use crate::Error;

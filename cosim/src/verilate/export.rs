@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use contract::{Dir, Port, Role};
 
+use super::build::translate;
 use super::compile::{CODEGEN, Effort, RUNTIME_DEFINES, Toolchain, UNITS, runtime_sources, write};
-use super::{Rtl, shim, translate};
+use super::{Rtl, shim};
 use crate::Error;
 
 /// The C++ of one model and how to compile it.

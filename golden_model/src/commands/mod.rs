@@ -2,18 +2,7 @@
 
 mod bench;
 mod dram;
+mod list;
 mod trace;
 
-use shell::Command;
-
-/// Every command that needs no RTL.
-pub fn commands() -> Vec<Box<dyn Command>> {
-    vec![
-        bench::command(),
-        dram::command(),
-        recross::command(),
-        refree::command(),
-        screc::command(),
-        trace::command(),
-    ]
-}
+pub use list::commands;

@@ -8,6 +8,7 @@
 //! id of a row among all tables, which is its id in its table plus the sizes of the tables before.
 
 pub mod batch;
+mod error;
 mod file;
 pub mod fit;
 mod input;
@@ -25,10 +26,11 @@ mod summary;
 mod write;
 pub mod zipf;
 
+pub use error::TraceError;
 pub use file::{Batches, Trace};
 pub use joint::{JointIds, TooManyRows};
 pub use query::Query;
-pub use source::{Format, Options, Source, TraceError};
+pub use source::{Format, Options, Source};
 pub use stats::Stats;
 pub use summary::{Measurement, Summary, computation, memory};
 pub use write::{Target, WriteError, Writer};

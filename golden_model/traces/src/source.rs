@@ -4,30 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use contract::input::{InputError, Opened};
+use contract::input::Opened;
 
 use super::input::{self, Input};
-use super::lk::{self, Fault, LkError};
-use super::lkb::{self, LkbError};
-use super::raw::{self, OnError, RawError, RawFormat, Skipped};
-use super::{Query, TooManyRows};
-
-/// Why a file cannot be read as a trace.
-#[derive(Debug, thiserror::Error)]
-pub enum TraceError {
-    /// A `.lk` file, or one of any format that cannot be opened.
-    #[error(transparent)]
-    Lk(#[from] LkError),
-    /// A binary trace.
-    #[error(transparent)]
-    Lkb(#[from] LkbError),
-    /// A raw log.
-    #[error(transparent)]
-    Raw(#[from] RawError),
-    /// A file of another format, packed or not.
-    #[error(transparent)]
-    Input(#[from] InputError),
-}
+use super::lk::{self, Fault};
+use super::lkb;
+use super::raw::{self, OnError, RawFormat, Skipped};
+use super::{Query, TooManyRows, TraceError};
 
 /// The formats that are read. All may be packed by gzip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::declare::declare;
 use super::error::DesignError;
 use super::header::ModulePort;
-use super::module::{Body, Module, ParamValue, Pin};
-use super::netlist;
-pub(super) use super::netlist::Netlist;
+use super::module::Module;
+use super::param::ParamValue;
+use super::pin::Pin;
 use super::signal::Signal;
 use contract::{Dir, Port};
 
@@ -54,8 +55,8 @@ use contract::{Dir, Port};
 #[derive(Clone, Debug)]
 pub struct Compose {
     pub(super) name: String,
-    doc: String,
-    ports: Vec<ModulePort>,
+    pub(super) doc: String,
+    pub(super) ports: Vec<ModulePort>,
     pub(super) pins: Vec<Pin>,
     pub(super) instances: Vec<Placed>,
     /// Taker's path -> what drives it.
@@ -66,7 +67,7 @@ pub struct Compose {
     /// Driver's path -> name of its net, where the rule "after the driver" is not enough.
     pub(super) names: HashMap<String, String>,
     pub(super) open: BTreeSet<String>,
-    error: Option<DesignError>,
+    pub(super) error: Option<DesignError>,
 }
 
 #[derive(Clone, Debug)]
@@ -149,7 +150,7 @@ impl Compose {
         Self {
             name: name.to_owned(),
             doc: doc.to_owned(),
-            ports: netlist::declare(ports),
+            ports: declare(ports),
             pins: ports.iter().map(pin).collect(),
             instances: Vec::new(),
             drives: BTreeMap::new(),
@@ -225,30 +226,6 @@ impl Compose {
         if let Err(error) = self.try_link(first, second) {
             self.fail(error);
         }
-    }
-
-    /// The finished module.
-    ///
-    /// # Errors
-    /// The first mistake: an unknown name, ends that do not fit, a port left open or driven twice.
-    pub fn finish(mut self) -> Result<Module, DesignError> {
-        if let Some(error) = self.error.take() {
-            return Err(error);
-        }
-        for placed in &self.instances {
-            placed.pins.as_ref().map_err(Clone::clone)?;
-        }
-        let netlist = netlist::check(&mut self)?;
-        let module = Module {
-            name: self.name,
-            doc: self.doc,
-            notes: Vec::new(),
-            params: Vec::new(),
-            ports: self.ports,
-            body: Body::Composed(netlist),
-        };
-        module.check_names()?;
-        Ok(module)
     }
 
     fn fail(&mut self, error: DesignError) {

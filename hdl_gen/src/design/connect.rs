@@ -2,7 +2,7 @@
 
 use super::compose::Compose;
 use super::error::DesignError;
-use super::module::Pin;
+use super::pin::Pin;
 use super::signal::Signal;
 use super::stream::{Stream, base, streams};
 use contract::Dir;

@@ -1,8 +1,6 @@
 //! Instances inside leaf text. A leaf's logic is its own business, but the modules, parameters and
 //! ports that it names must exist, and no port may be left out.
 
-use super::error::DesignError;
-use super::module::Module;
 use super::token::{Kind, Token, tokens};
 
 /// An instance as found in a leaf: `of #(.params(..)) name (.ports(..))`.
@@ -95,57 +93,10 @@ fn named(tokens: &[Token]) -> (Vec<String>, bool) {
     (names, other)
 }
 
-/// Checks one instance of `parent` against the module that it names.
-pub(super) fn check(
-    parent: &str,
-    instance: &LeafInstance,
-    of: Option<&Module>,
-) -> Result<(), DesignError> {
-    let error = |why: String| DesignError::Instance {
-        module: parent.to_owned(),
-        line: instance.line,
-        instance: instance.name.clone(),
-        of: instance.of.clone(),
-        why,
-    };
-    let Some(of) = of else {
-        return Err(error("the design has no such module".into()));
-    };
-    if instance.positional {
-        return Err(error("connections must be by name".into()));
-    }
-    for (i, name) in instance.params.iter().enumerate() {
-        match of.params().iter().find(|p| p.name == *name) {
-            None => return Err(error(format!("the module has no parameter `{name}`"))),
-            Some(p) if p.local => {
-                return Err(error(format!("`{name}` is a localparam and can't be set")));
-            }
-            _ if instance.params[..i].contains(name) => {
-                return Err(error(format!("parameter `{name}` is set twice")));
-            }
-            _ => {}
-        }
-    }
-    for (i, name) in instance.ports.iter().enumerate() {
-        if !of.ports().iter().any(|p| p.name == *name) {
-            return Err(error(format!("the module has no port `{name}`")));
-        }
-        if instance.ports[..i].contains(name) {
-            return Err(error(format!("port `{name}` is connected twice")));
-        }
-    }
-    match of
-        .ports()
-        .iter()
-        .find(|p| !instance.ports.contains(&p.name))
-    {
-        Some(open) => Err(error(format!("port `{}` is left open", open.name))),
-        None => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::hierarchy::check;
+    use super::super::module::Module;
     use super::*;
 
     const LEAF: &str = "\

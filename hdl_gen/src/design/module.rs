@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::columns;
-use super::compose::Netlist;
 use super::constant::evaluate;
 use super::error::DesignError;
 use super::header::{self, ModulePort, Param};
 use super::instances::{self, LeafInstance};
+use super::nets::Netlist;
+use super::param::ParamValue;
+use super::pin::Pin;
 use crate::sram::SramSpec;
-use contract::Dir;
 
 /// One module of a design.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +36,6 @@ pub(super) enum Body {
     Composed(Netlist),
     /// A memory macro: behavioural text for simulation, a black box for synthesis.
     Sram { text: String, spec: SramSpec },
-}
-
-/// A port with its width in bits for given parameter values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pin {
-    pub name: String,
-    pub dir: Dir,
-    pub width: u32,
 }
 
 impl Module {
@@ -218,41 +211,6 @@ impl Module {
         let head = columns::render(&self.name, &self.params, &self.ports);
         self.sram_spec()
             .map(|spec| tidy(&spec.stub(head, provenance)))
-    }
-}
-
-/// Value of a parameter as an instance sets it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ParamValue {
-    Int(i64),
-    /// A string, without quotes.
-    Text(String),
-}
-
-impl std::fmt::Display for ParamValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Int(value) => write!(f, "{value}"),
-            Self::Text(text) => write!(f, "\"{text}\""),
-        }
-    }
-}
-
-impl From<u32> for ParamValue {
-    fn from(value: u32) -> Self {
-        Self::Int(value.into())
-    }
-}
-
-impl From<i32> for ParamValue {
-    fn from(value: i32) -> Self {
-        Self::Int(value.into())
-    }
-}
-
-impl From<&str> for ParamValue {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
     }
 }
 

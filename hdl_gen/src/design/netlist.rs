@@ -4,60 +4,37 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::compose::{Compose, Placed};
 use super::error::DesignError;
-use super::header::ModulePort;
-use super::module::{ParamValue, Pin};
+use super::module::{Body, Module};
+use super::nets::{Connected, NetGroup, Netlist};
+use super::pin::Pin;
 use super::signal::Signal;
 use super::stream::base;
-use contract::{Dir, Port};
+use contract::Dir;
 
-/// Nets, instances and assignments of a composed module.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Netlist {
-    pub groups: Vec<NetGroup>,
-    pub instances: Vec<Connected>,
-    /// Outputs of the module that are more than a net: name and value.
-    pub assigns: Vec<(String, String)>,
-}
-
-/// The nets that one instance drives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NetGroup {
-    pub driver: String,
-    /// Width and name.
-    pub nets: Vec<(u32, String)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Connected {
-    pub of: String,
-    pub name: String,
-    pub comment: Vec<String>,
-    pub params: Vec<(String, ParamValue)>,
-    /// Port and what it is connected to.
-    pub pins: Vec<(String, String)>,
-}
-
-/// Declarations of a composed module's ports, one comment above each stream.
-pub(super) fn declare(ports: &[Port]) -> Vec<ModulePort> {
-    let mut group = None;
-    ports
-        .iter()
-        .map(|p| {
-            let above = match p.stream {
-                stream if stream == group => Vec::new(),
-                Some(stream) => vec![format!("stream {stream}")],
-                None => vec!["levels".to_owned()],
-            };
-            group = p.stream;
-            ModulePort {
-                name: p.name.clone(),
-                dir: p.dir,
-                high: (p.width > 1).then(|| (p.width - 1).to_string()),
-                doc: p.doc.trim_end_matches('.').to_owned(),
-                above,
-            }
-        })
-        .collect()
+impl Compose {
+    /// The finished module.
+    ///
+    /// # Errors
+    /// The first mistake: an unknown name, ends that do not fit, a port left open or driven twice.
+    pub fn finish(mut self) -> Result<Module, DesignError> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        for placed in &self.instances {
+            placed.pins.as_ref().map_err(Clone::clone)?;
+        }
+        let netlist = check(&mut self)?;
+        let module = Module {
+            name: self.name,
+            doc: self.doc,
+            notes: Vec::new(),
+            params: Vec::new(),
+            ports: self.ports,
+            body: Body::Composed(netlist),
+        };
+        module.check_names()?;
+        Ok(module)
+    }
 }
 
 /// Every port driven once, every output used, every name free: then the nets.

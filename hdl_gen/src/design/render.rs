@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::netlist::{Connected, Netlist};
+use super::nets::{Connected, Netlist};
 
 #[derive(Template)]
 #[template(path = "common/composed.sv")]

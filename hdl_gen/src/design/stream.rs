@@ -1,6 +1,6 @@
 //! Ready/valid streams, recognised by the names of their ports.
 
-use super::module::Pin;
+use super::pin::Pin;
 use contract::Dir;
 
 /// A stream of a module: `<name>_valid`, `<name>_ready` the other way, and every further port

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Emitted, GENERATOR, MANIFEST};
+use super::emitted::{Emitted, GENERATOR, MANIFEST};
 use crate::error::Error;
 use contract::beside;
 

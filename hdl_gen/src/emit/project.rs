@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::EmittedFile;
+use super::emitted::EmittedFile;
 use crate::sram::SramSpec;
 use contract::{Dir, Port, Role};
 

@@ -3,5 +3,6 @@
 mod design;
 mod dims;
 mod operations;
+mod ops;
 mod parts;
 mod sizes;

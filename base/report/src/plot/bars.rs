@@ -3,7 +3,7 @@
 use plotters::coord::ranged1d::SegmentValue;
 use plotters::prelude::*;
 
-use super::{LABEL, PlotError, Svg, colour, top};
+use super::canvas::{LABEL, PlotError, Svg, colour, top};
 
 const WIDTH: u32 = 1040;
 /// Height of the bars with their axis, and of a line of the legend.

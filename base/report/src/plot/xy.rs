@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
 
-use super::{Axis, LABEL, PlotError, Svg, TITLE, colour};
+use super::canvas::{Axis, LABEL, PlotError, Svg, TITLE, colour};
 
 /// Lines and points over two axes, both from 0 on.
 #[derive(Clone, Debug)]

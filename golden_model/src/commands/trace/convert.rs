@@ -6,7 +6,6 @@ use std::time::Instant;
 use traces::{Query, Source, Target};
 
 use super::reading::{self, Reading};
-use super::text;
 use shell::Failure;
 use shell::Progress;
 
@@ -33,31 +32,33 @@ pub struct ConvertArgs {
 const REPORT_EVERY: u64 = 1 << 12;
 
 pub fn run(args: &ConvertArgs) -> Result<String, Failure> {
-    let target = Target::new(&args.out, args.force).map_err(text)?;
+    let target = Target::new(&args.out, args.force).map_err(Failure::of)?;
     let started = Instant::now();
     let size = std::fs::metadata(&args.file).map_or(0, |file| file.len());
     let progress = Progress::bytes(size);
-    let mut source = Source::open(&args.file, &args.reading.options()).map_err(text)?;
+    let mut source = Source::open(&args.file, &args.reading.options()).map_err(Failure::of)?;
     let mut query = Query::new();
-    if !source.read(&mut query).map_err(text)? {
-        return Err(source.no_queries().map_or_else(|| text("no queries"), text));
+    if !source.read(&mut query).map_err(Failure::of)? {
+        return Err(source
+            .no_queries()
+            .map_or_else(|| Failure::of("no queries"), Failure::of));
     }
     let mut writer = target
         .create(source.header(), query.tables())
-        .map_err(text)?;
+        .map_err(Failure::of)?;
     let (mut queries, mut lookups) = (0u64, 0);
     loop {
-        writer.write(&query).map_err(text)?;
+        writer.write(&query).map_err(Failure::of)?;
         queries += 1;
         lookups += query.lookups() as u64;
         if queries % REPORT_EVERY == 0 {
             progress.set(source.bytes());
         }
-        if !source.read(&mut query).map_err(text)? {
+        if !source.read(&mut query).map_err(Failure::of)? {
             break;
         }
     }
-    let bytes = writer.finish().map_err(text)?;
+    let bytes = writer.finish().map_err(Failure::of)?;
     drop(progress);
     if let Some(skipped) = source.skipped() {
         reading::warn(&args.file, skipped);

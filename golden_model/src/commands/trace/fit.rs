@@ -8,7 +8,6 @@ use traces::fit::{Fit, fit};
 use traces::{Measurement, Trace};
 
 use super::reading::{self, Reading};
-use super::text;
 use shell::Failure;
 use shell::Progress;
 
@@ -41,16 +40,17 @@ pub struct FitArgs {
 pub fn run(args: &FitArgs) -> Result<String, Failure> {
     if let Some(out) = args.out.as_ref().filter(|out| !args.force && out.exists()) {
         let name = out.display();
-        return Err(text(format!(
+        return Err(Failure::of(format!(
             "`{name}` exists; give another name, or --force to replace it"
         )));
     }
     let size = std::fs::metadata(&args.file).map_or(0, |file| file.len());
     let progress = Progress::bytes(2 * size);
     let options = args.reading.options();
-    let trace = Trace::open_as(&args.file, options, |bytes| progress.set(bytes)).map_err(text)?;
+    let trace =
+        Trace::open_as(&args.file, options, |bytes| progress.set(bytes)).map_err(Failure::of)?;
     let measured = Measurement::of(&trace, args.batch, |bytes| progress.set(size + bytes));
-    let measured = measured.map_err(text)?;
+    let measured = measured.map_err(Failure::of)?;
     drop(progress);
     reading::warn(&args.file, trace.skipped());
     let mut progress = None;
@@ -60,10 +60,10 @@ pub fn run(args: &FitArgs) -> Result<String, Failure> {
             .set(done);
     });
     drop(progress);
-    let fitted = fitted.map_err(text)?;
+    let fitted = fitted.map_err(Failure::of)?;
     if let Some(out) = &args.out {
         std::fs::write(out, report::json(&fitted.config)).map_err(|cause| {
-            text(format!(
+            Failure::of(format!(
                 "cannot write the parameters `{}`: {cause}",
                 out.display()
             ))
@@ -112,7 +112,7 @@ fn table(fitted: &Fit) -> Result<String, Failure> {
     ] {
         table.row(row![name, theirs, ours]);
     }
-    let parameters = serde_json::to_string(config).map_err(text)?;
+    let parameters = serde_json::to_string(config).map_err(Failure::of)?;
     Ok(format!(
         "{table}\nexponents moved by {exponents_moved:+.3} from the most likely ones\n{parameters}\n"
     ))

@@ -6,7 +6,6 @@ use contract::input::{InputFault, TEXT_LIMIT, Wanted, read_text};
 use traces::zipf::{Zipf, ZipfConfig};
 use traces::{Target, models};
 
-use super::text;
 use shell::Failure;
 use shell::Progress;
 
@@ -80,24 +79,24 @@ enum Preset {
 const REPORT_EVERY: u64 = 1 << 10;
 
 pub fn run(args: &GenerateArgs) -> Result<String, Failure> {
-    let target = Target::new(&args.out, args.force).map_err(text)?;
+    let target = Target::new(&args.out, args.force).map_err(Failure::of)?;
     let config = config(args)?;
-    let parameters = serde_json::to_string(&config).map_err(text)?;
-    let mut zipf = Zipf::new(config).map_err(text)?;
+    let parameters = serde_json::to_string(&config).map_err(Failure::of)?;
+    let mut zipf = Zipf::new(config).map_err(Failure::of)?;
     let tables = zipf.config().tables.len();
     let header = format!("# golden_model trace generate {parameters}");
-    let mut writer = target.create(&header, tables).map_err(text)?;
+    let mut writer = target.create(&header, tables).map_err(Failure::of)?;
     let progress = Progress::steps(args.queries);
     let mut lookups = 0;
     for done in 0..args.queries {
         let query = zipf.query();
         lookups += query.lookups() as u64;
-        writer.write(&query).map_err(text)?;
+        writer.write(&query).map_err(Failure::of)?;
         if done % REPORT_EVERY == 0 {
             progress.set(done);
         }
     }
-    let bytes = writer.finish().map_err(text)?;
+    let bytes = writer.finish().map_err(Failure::of)?;
     Ok(format!(
         "{}: {} queries, {tables} tables, {lookups} look-ups, {bytes} bytes\n",
         args.out.display(),
@@ -108,7 +107,7 @@ pub fn run(args: &GenerateArgs) -> Result<String, Failure> {
 /// The base, and what replaces values of it.
 fn config(args: &GenerateArgs) -> Result<ZipfConfig, Failure> {
     let mut config = if let Some(preset) = args.preset {
-        models::rm(preset as u8 + 1).map_err(text)?.config
+        models::rm(preset as u8 + 1).map_err(Failure::of)?.config
     } else if let Some(path) = &args.config {
         read(path)?
     } else {
@@ -151,11 +150,13 @@ const WANTED: Wanted = Wanted {
 fn read(path: &Path) -> Result<ZipfConfig, Failure> {
     let name = path.display();
     let content = read_text(path, WANTED, TEXT_LIMIT).map_err(|error| match error.fault {
-        InputFault::Open(cause) => text(format!("cannot read the parameters `{name}`: {cause}")),
-        _ => text(error),
+        InputFault::Open(cause) => {
+            Failure::of(format!("cannot read the parameters `{name}`: {cause}"))
+        }
+        _ => Failure::of(error),
     })?;
     serde_json::from_str(&content).map_err(|cause| {
-        text(format!(
+        Failure::of(format!(
             "`{name}` has no parameters of the generator: {cause}; `trace fit -o` writes such a file"
         ))
     })

@@ -6,7 +6,6 @@ use contract::input::{InputFault, TEXT_LIMIT, Wanted, read_text};
 use report::{Column, Table, row};
 use traces::reuse::{fit, parse};
 
-use super::text;
 use shell::Failure;
 
 /// Find the generator's parameters that imitate published reuse histograms
@@ -37,14 +36,16 @@ const WANTED: Wanted = Wanted {
 pub fn run(args: &FitReuseArgs) -> Result<String, Failure> {
     let name = args.file.display();
     let content = read_text(&args.file, WANTED, TEXT_LIMIT).map_err(|error| match error.fault {
-        InputFault::Open(cause) => text(format!("cannot read the histograms `{name}`: {cause}")),
-        _ => text(error),
+        InputFault::Open(cause) => {
+            Failure::of(format!("cannot read the histograms `{name}`: {cause}"))
+        }
+        _ => Failure::of(error),
     })?;
-    let parts = parse(&content).map_err(|error| text(format!("{name}: {error}")))?;
+    let parts = parse(&content).map_err(|error| Failure::of(format!("{name}: {error}")))?;
     let part = args.part.checked_sub(1).and_then(|at| parts.get(at));
     let part = part.ok_or_else(|| {
         let (part, all) = (args.part, parts.len());
-        text(format!("--part {part}: `{name}` has parts 1 to {all}"))
+        Failure::of(format!("--part {part}: `{name}` has parts 1 to {all}"))
     })?;
     let fitted = fit(part, args.tables);
     if args.json {
@@ -59,6 +60,6 @@ pub fn run(args: &FitReuseArgs) -> Result<String, Failure> {
     for &(most, published, ours) in &fitted.steps {
         table.row(row![format!("rows with up to {most}"), published, ours]);
     }
-    let parameters = serde_json::to_string(&fitted.config).map_err(text)?;
+    let parameters = serde_json::to_string(&fitted.config).map_err(Failure::of)?;
     Ok(format!("{table}\n{parameters}\n"))
 }

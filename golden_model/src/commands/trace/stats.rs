@@ -9,7 +9,6 @@ use traces::batch::Counts;
 use traces::{Measurement, Stats, Summary, Trace, computation, memory};
 
 use super::reading::{self, Reading};
-use super::text;
 use shell::Failure;
 use shell::Progress;
 
@@ -46,9 +45,10 @@ pub fn run(args: &StatsArgs) -> Result<String, Failure> {
     // Both passes read the whole file.
     let progress = Progress::bytes(2 * size);
     let options = args.reading.options();
-    let trace = Trace::open_as(&args.file, options, |bytes| progress.set(bytes)).map_err(text)?;
+    let trace =
+        Trace::open_as(&args.file, options, |bytes| progress.set(bytes)).map_err(Failure::of)?;
     let measured = Measurement::of(&trace, args.batch, |bytes| progress.set(size + bytes));
-    let summary = measured.map_err(text)?.summary();
+    let summary = measured.map_err(Failure::of)?.summary();
     drop(progress);
     reading::warn(&args.file, trace.skipped());
     match args.json {

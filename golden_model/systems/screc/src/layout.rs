@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::npy::Array;
+use super::array::{Array, Entry};
 use super::shape::list;
 use super::{TtCores, TtError, TtShape};
 
@@ -41,16 +41,6 @@ pub struct Selection {
     pub q: Option<Vec<usize>>,
     /// Rows of the table; else what the file says, or else all that can be addressed.
     pub rows: Option<usize>,
-}
-
-/// An array of a file.
-pub(super) struct Entry {
-    pub(super) name: String,
-    pub(super) shape: Vec<usize>,
-    /// Where its file has it.
-    pub(super) at: usize,
-    /// Its value, if it is a whole number.
-    pub(super) number: Option<usize>,
 }
 
 impl Layout {

@@ -7,6 +7,7 @@
 //! and its code FBTT-Embedding; element types are ours.
 
 mod arith;
+mod array;
 mod balance;
 pub mod bench;
 mod command;
@@ -19,8 +20,8 @@ mod fast;
 mod finish;
 mod kernel;
 mod layout;
+mod memory;
 mod npy;
-
 mod quantise;
 mod report;
 mod shape;
@@ -34,19 +35,9 @@ pub use dense::{Deviation, dense_table, deviation, random_cores};
 pub use element::Element;
 pub use error::{Boundary, NotCompressible, TtError};
 pub use fast::{FastCores, Reconstructor, Reuse};
-
 pub use layout::{Layout, Selection};
+pub use memory::peak_memory;
 pub use npy::{read_cores, read_table, write_cores, write_rows};
 pub use quantise::{QuantisedCores, Requant, quantise, requantise};
 pub use report::{QuantisationError, TtReport, quantisation_error, report};
 pub use shape::{MAX_RANK, TtShape, balanced};
-
-/// Largest resident set of this process so far in bytes, where the system tells (Linux).
-pub fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib << 10)
-}

@@ -11,14 +11,9 @@ use contract::input::{InputFault, Opened, Wanted};
 use npyz::{DType, NpyFile, Order, WriterBuilder};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use super::layout::{Entry, Layout, Selection};
+use super::array::{Array, Entry};
+use super::layout::{Layout, Selection};
 use super::{TtCores, TtError};
-
-/// An array in memory, row-major.
-pub(super) struct Array {
-    pub(super) shape: Vec<usize>,
-    pub(super) data: Vec<f32>,
-}
 
 fn failed(what: &'static str, path: &Path, why: impl ToString) -> TtError {
     TtError::File {

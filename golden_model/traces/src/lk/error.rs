@@ -2,8 +2,10 @@
 
 use std::io;
 
-use super::MAX_LINE;
 use crate::TooManyRows;
+
+/// Longest line that is read, in bytes: more than a million look-ups in one query.
+pub const MAX_LINE: usize = 16 << 20;
 
 /// Why a trace cannot be read: one sentence that names the file, the place and what would do.
 #[derive(Debug, thiserror::Error)]

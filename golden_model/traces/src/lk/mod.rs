@@ -12,5 +12,5 @@ mod error;
 mod reader;
 
 pub(crate) use error::quote;
-pub use error::{Fault, LkError};
-pub use reader::{MAX_LINE, Reader};
+pub use error::{Fault, LkError, MAX_LINE};
+pub use reader::Reader;

@@ -3,11 +3,8 @@
 use std::io::{BufRead, Read};
 
 use super::error::quote;
-use super::{Fault, LkError};
+use super::{Fault, LkError, MAX_LINE};
 use crate::Query;
-
-/// Longest line that is read, in bytes: more than a million look-ups in one query.
-pub const MAX_LINE: usize = 16 << 20;
 
 /// Reads a `.lk` stream query by query. Holds one line at a time.
 #[derive(Debug)]

@@ -21,23 +21,13 @@
 //! reader learns that at the end, so [`Trace`](super::Trace) reads the whole file once first.
 
 mod error;
+mod format;
 mod reader;
 mod varint;
 mod writer;
 
 pub use error::LkbError;
+use format::{BLOCK, MAX_BLOCK, MAX_HEADER, MAX_TABLES};
+pub use format::{MAGIC, VERSION};
 pub use reader::Reader;
 pub use writer::Writer;
-
-/// How a file begins: like PNG's, this shows whether line ends have been converted.
-pub const MAGIC: [u8; 7] = [0x89, b'L', b'K', b'B', 0x0d, 0x0a, 0x1a];
-/// The version written and read.
-pub const VERSION: u8 = 1;
-/// A block is closed when it has more bytes than this.
-const BLOCK: usize = 1 << 18;
-/// Most bytes of a block that is read: the longest query and what is in front of it.
-const MAX_BLOCK: u32 = 1 << 27;
-/// Most bytes of a header that is read: the longest line of an `.lk` file.
-const MAX_HEADER: u32 = super::lk::MAX_LINE as u32;
-/// Most tables: as many as the longest line of an `.lk` file can have.
-const MAX_TABLES: u32 = super::lk::MAX_LINE as u32;

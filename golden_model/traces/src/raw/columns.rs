@@ -3,8 +3,11 @@
 //! put other rows into the tables.
 
 use super::RawFault;
-use super::layout::criteo_name;
 use crate::lk::quote;
+
+pub(super) const CRITEO_DENSE: usize = 14;
+pub(super) const CRITEO_TABLES: usize = 26;
+pub(super) const CRITEO_COLUMNS: usize = CRITEO_DENSE + CRITEO_TABLES;
 
 /// The value of a label or integer feature. Whole numbers may have a fraction of zeros, as pandas
 /// writes columns in which some are missing: `3.0`.
@@ -71,6 +74,16 @@ pub(super) fn criteo_header(line: &[u8], columns: usize) -> Result<bool, (usize,
         }
     }
     Ok(true)
+}
+
+/// The usual name of a column, counted from 0.
+pub(super) fn criteo_name(at: usize) -> String {
+    match at {
+        0 => "label".to_owned(),
+        1..CRITEO_DENSE => format!("I{at}"),
+        CRITEO_DENSE..CRITEO_COLUMNS => format!("C{}", at + 1 - CRITEO_DENSE),
+        _ => "beyond the last".to_owned(),
+    }
 }
 
 #[cfg(test)]

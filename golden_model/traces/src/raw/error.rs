@@ -2,8 +2,10 @@
 
 use std::io;
 
-use super::reader::MAX_LINE;
 use crate::TooManyRows;
+
+/// Longest line that is read, in bytes. Lines of both logs have about 250.
+pub const MAX_LINE: usize = 64 << 10;
 
 /// Why a raw log cannot be read: one sentence that names file, line and what would do.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,9 @@
 //! The columns of the two logs, and the rows that a line names.
 
 use super::RawFault;
-use super::columns::{criteo_header, integer, label};
+use super::columns::{
+    CRITEO_COLUMNS, CRITEO_DENSE, CRITEO_TABLES, criteo_header, criteo_name, integer, label,
+};
 use super::rows::{Numbers, Texts};
 use crate::Query;
 use crate::lk::quote;
@@ -31,9 +33,6 @@ impl RawFormat {
 }
 
 /// Columns of a Criteo line before the categorical ones, and of these.
-const CRITEO_DENSE: usize = 14;
-const CRITEO_TABLES: usize = 26;
-const CRITEO_COLUMNS: usize = CRITEO_DENSE + CRITEO_TABLES;
 
 /// Columns of an Avazu log that name no row.
 const NO_ROWS: [&str; 2] = ["id", CLICK];
@@ -199,16 +198,6 @@ fn hexadecimal(field: &[u8]) -> Option<u32> {
         let digit = char::from(byte).to_digit(16)?;
         Some(value << 4 | digit)
     })
-}
-
-/// The usual name of a column, counted from 0.
-pub(super) fn criteo_name(at: usize) -> String {
-    match at {
-        0 => "label".to_owned(),
-        1..CRITEO_DENSE => format!("I{at}"),
-        CRITEO_DENSE..CRITEO_COLUMNS => format!("C{}", at + 1 - CRITEO_DENSE),
-        _ => "beyond the last".to_owned(),
-    }
 }
 
 fn wrong_columns(line: &[u8], found: usize, columns: usize, separator: u8) -> RawFault {

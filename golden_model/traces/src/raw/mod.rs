@@ -32,7 +32,7 @@ mod reader;
 mod rows;
 mod skipped;
 
-pub use error::{Cause, RawError, RawFault};
+pub use error::{Cause, MAX_LINE, RawError, RawFault};
 pub use layout::RawFormat;
-pub use reader::{MAX_LINE, OnError, Reader};
+pub use reader::{OnError, Reader};
 pub use skipped::Skipped;

@@ -3,12 +3,9 @@
 use std::io::{self, BufRead, Read};
 
 use super::layout::{Layout, Parsed};
-use super::{Cause, RawError, RawFault, RawFormat, Skipped};
+use super::{Cause, MAX_LINE, RawError, RawFault, RawFormat, Skipped};
 use crate::lk::quote;
 use crate::{Query, TooManyRows};
-
-/// Longest line that is read, in bytes. Lines of both logs have about 250.
-pub const MAX_LINE: usize = 64 << 10;
 
 /// What to do about a line that is not what it must be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

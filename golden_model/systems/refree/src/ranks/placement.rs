@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::LINE;
 use traces::JointIds;
 use traces::batch::Bags;
+
+/// Bytes of a line of memory.
+pub const LINE: u64 = 64;
 
 /// How rows are spread over ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]

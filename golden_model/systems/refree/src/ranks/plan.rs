@@ -2,13 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Layout;
 use super::order::{Order, Ranking};
+use super::placement::{LINE, Layout};
 use blocks::pe::PeConfig;
 use traces::batch::{Bags, LanesError, Schedule, Visit, Visits, backward};
-
-/// Bytes of a line of memory.
-pub const LINE: u64 = 64;
 
 /// What is eliminated. The hardware is the same; the request stream differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]

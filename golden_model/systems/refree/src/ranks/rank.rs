@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::Link;
 use super::memory::Memory;
 use super::pe::{Pe, Ports};
-use super::plan::{Job, LINE, Pass};
+use super::placement::LINE;
+use super::plan::{Job, Pass};
 use blocks::pe::PeConfig;
 use dram;
 

@@ -1,0 +1,17 @@
+//! Every command.
+
+use shell::Command;
+
+use super::{bench, dram, trace};
+
+/// Every command that needs no RTL.
+pub fn commands() -> Vec<Box<dyn Command>> {
+    vec![
+        bench::command(),
+        dram::command(),
+        recross::command(),
+        refree::command(),
+        screc::command(),
+        trace::command(),
+    ]
+}
