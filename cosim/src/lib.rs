@@ -1,4 +1,5 @@
 //! Lock-step co-simulation of a verilated block against its golden model.
+//! Knows no block, no trace, no table and no generator: RTL, ports, model and stimulus are given to it.
 //!
 //! [`verilate()`] makes a simulation model of any RTL with a known port list; [`play`] plays an
 //! [`Episode`] on it and on the block's golden model, and compares every output in every cycle.

@@ -1,4 +1,5 @@
 //! DDR5 on a 32-bit sub-channel, event by event: every cycle at which nothing can happen is skipped.
+//! Knows no block, no trace of embedding look-ups and no system.
 //!
 //! The rules are those of Ramulator 2.1's generic DDR controller, and completions equal it cycle for
 //! cycle: one command per cycle, requests in service first, then refresh, then the read or the
