@@ -1,5 +1,6 @@
 //! From a name, a file and single parameters to a checked configuration.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use toml::{Table, Value};
@@ -88,6 +89,18 @@ pub fn load<C: BlockConfig>(request: &Request) -> Result<Named<C>, Error> {
     };
     check_name(&name)?;
     Ok(Named { name, config })
+}
+
+/// The configuration with these parameters, each by its name, changed, and with those that follow from
+/// them. It is not validated: a sweep may have more to change. They are read by name in [`table`].
+///
+/// # Errors
+/// A parameter that the block doesn't have, or a value of the wrong kind.
+pub fn set<C: BlockConfig>(config: &C, changes: &[(&str, &dyn Display)]) -> Result<C, Error> {
+    let changes = changes
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.to_string()));
+    change(config.clone(), &changes.collect::<Vec<_>>())
 }
 
 /// Hash of a block's parameters, 64 hexadecimal digits: the same for the same values wherever they
@@ -322,4 +335,75 @@ fn shown(value: &Value) -> String {
         return text;
     }
     text.chars().take(40).chain("...".chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::block::ParamDoc;
+    use crate::port::Port;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Queue {
+        depth: u32,
+        /// Follows from `depth` unless it is given.
+        limit: u32,
+    }
+
+    impl BlockConfig for Queue {
+        const BLOCK: &'static str = "queue";
+
+        fn named() -> Vec<(&'static str, Self)> {
+            vec![("small", Self { depth: 4, limit: 8 })]
+        }
+
+        fn params() -> &'static [ParamDoc] {
+            const DEPTH: ParamDoc = ParamDoc::new("depth", "Places.", "ours");
+            const LIMIT: ParamDoc = ParamDoc::new("limit", "Bytes.", "ours");
+            &[DEPTH, LIMIT]
+        }
+
+        fn validate(&self) -> Result<(), ConfigError> {
+            crate::rules::range("depth", self.depth, 1, 64, "")
+        }
+
+        fn ports(&self) -> Vec<Port> {
+            Vec::new()
+        }
+
+        fn settle(&mut self, given: &[&str]) {
+            if !given.contains(&"limit") {
+                self.limit = 2 * self.depth;
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_changed_and_read_by_name() {
+        let small = Queue::named().remove(0).1;
+        let deep = set(&small, &[("depth", &16)]).unwrap();
+        assert_eq!(table(&deep)["limit"], Value::Integer(32));
+        let both = set(&small, &[("depth", &16), ("limit", &8)]).unwrap();
+        assert_eq!((both.depth, both.limit), (16, 8));
+        // A sweep may pass a range's end; only `load` refuses it.
+        assert!(set(&small, &[("depth", &65)]).unwrap().validate().is_err());
+        let text = changed::<Queue>(&[("depth", "65")])
+            .unwrap_err()
+            .to_string();
+        assert_eq!(text, "depth = 65: too large; use 1 to 64");
+    }
+
+    #[test]
+    fn unknown_names_and_kinds_are_refused() {
+        let small = Queue::named().remove(0).1;
+        let wrong =
+            |name, value: &dyn Display| set(&small, &[(name, value)]).unwrap_err().to_string();
+        assert_eq!(
+            wrong("width", &8),
+            "width = 8: block queue has no such parameter; its parameters are depth, limit"
+        );
+        assert!(wrong("depth", &"deep").starts_with("depth = deep: "));
+    }
 }

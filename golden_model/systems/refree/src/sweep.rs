@@ -1,6 +1,8 @@
 //! Where the bound moves between PE, DRAM and link (PE width and clock), and what batch size and
 //! locality change.
 
+use std::fmt::Display;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -9,7 +11,8 @@ use super::params;
 use super::ranks::{LINE, RankStep, Stats, Step, StepError, System, step};
 use super::study::study;
 use super::workload::Workload;
-use contract::BlockConfig;
+use blocks::pe::PeConfig;
+use contract::load::set;
 use traces::models;
 
 /// One width and clock.
@@ -75,16 +78,24 @@ fn run(
 ) -> Result<(Step, System), StepError> {
     let mut system = system.clone();
     system.ratio = ratio;
-    system.pe.width = width;
-    system.pe.settle(&["width"]);
+    system.pe = changed(&system.pe, &[("width", &width)]);
     // Beats of this width must find room in the buffers.
     let least = system.pe.beats().max(4) * width / 8;
-    let pe = &mut system.pe;
-    pe.input_buffer_bytes = pe.input_buffer_bytes.max(least);
-    pe.output_buffer_bytes = pe.output_buffer_bytes.max(least);
+    let input = system.pe.input_buffer_bytes.max(least);
+    let output = system.pe.output_buffer_bytes.max(least);
+    let room: [(&str, &dyn Display); 2] = [
+        ("input_buffer_bytes", &input),
+        ("output_buffer_bytes", &output),
+    ];
+    system.pe = changed(&system.pe, &room);
     let batch = &workload.batches[0];
     let layout = system.layout(&workload.joint, workload.row_bytes(), batch);
     Ok((step(&system, &layout, batch)?, system))
+}
+
+/// A PE with other parameters.
+fn changed(pe: &PeConfig, changes: &[(&str, &dyn Display)]) -> PeConfig {
+    set(pe, changes).expect("a PE has these parameters, and they are numbers")
 }
 
 fn point(step: &Step, system: &System, pe_cycles: u64) -> Point {
