@@ -1,6 +1,6 @@
 //! The controller for the harness.
 
-use blocks::adc_switch::AdcSwitchConfig;
+use blocks::adc_switch::{AdcSwitchConfig, Pins};
 use contract::Device;
 use contract::{BlockConfig, PortLayout};
 use cosim::{Agent, Beats, Episode, Level, Streams};
@@ -14,12 +14,9 @@ use super::monitor::AdcSwitchMonitor;
 pub struct AdcSwitchAgent {
     pub config: AdcSwitchConfig,
     layout: PortLayout,
-    act: usize,
-    /// Words of a bitmap.
-    words: usize,
+    pins: Pins,
     /// Number of the codes among the level inputs.
     codes: usize,
-    busy: usize,
 }
 
 impl AdcSwitchAgent {
@@ -30,10 +27,8 @@ impl AdcSwitchAgent {
         let codes = streams.levels.iter();
         Self {
             config: config.clone(),
-            act: streams.index("act"),
-            words: layout.slot("act_rows_i").words,
-            codes: codes.take_while(|level| level.name != "adc_code_i").count(),
-            busy: layout.word("busy_o"),
+            pins: Pins::new(config),
+            codes: codes.take_while(|level| level.name != Pins::CODES).count(),
             layout,
         }
     }
@@ -65,7 +60,7 @@ impl Agent for AdcSwitchAgent {
     }
 
     fn monitor(&self, episode: &Episode<AdcSwitchCommand>) -> AdcSwitchMonitor {
-        AdcSwitchMonitor::new(&self.config, &self.layout, self.tile(episode).as_ref())
+        AdcSwitchMonitor::new(&self.config, self.tile(episode).as_ref())
     }
 
     fn device(&self, episode: &Episode<AdcSwitchCommand>) -> Option<Box<dyn Device>> {
@@ -81,14 +76,17 @@ impl Agent for AdcSwitchAgent {
         };
         for activation in &query.activations {
             let bitmap = activation.bitmap();
-            beats.push(self.act, bitmap.words()[..self.words].iter().copied());
+            beats.push(
+                self.pins.act.index,
+                bitmap.words()[..self.pins.act_rows.len()].iter().copied(),
+            );
             let fields = [u64::from(activation.tag), u64::from(activation.last)];
-            beats.push(self.act, fields);
+            beats.push(self.pins.act.index, fields);
         }
     }
 
     fn done(&self, outputs: &[u64]) -> bool {
-        outputs[self.busy] == 0
+        outputs[self.pins.busy] == 0
     }
 
     /// As many accesses as an activation of all rows is split into at most: longer than a halted

@@ -6,6 +6,7 @@ mod command;
 mod lockstep;
 mod monitor;
 mod random;
+mod rows;
 mod tiles;
 
 #[cfg(test)]
@@ -16,12 +17,5 @@ pub use command::{Activation, AdcSwitchCommand, Query, Tile};
 pub use lockstep::AdcSwitch;
 pub use monitor::AdcSwitchMonitor;
 pub use random::random;
+use rows::most_rows;
 pub use tiles::episode;
-
-use blocks::adc_switch::AdcSwitchConfig;
-
-/// Most rows of one access: more are split.
-fn most_rows(config: &AdcSwitchConfig) -> u32 {
-    let steps = (1 << config.cell_bits) - 1;
-    config.rows.min(((1 << config.adc_bits) - 1) / steps)
-}

@@ -3,13 +3,12 @@
 
 use std::collections::VecDeque;
 
-use blocks::adc_switch::AdcSwitchConfig;
-use contract::PortLayout;
+use blocks::adc_switch::{AdcSwitchConfig, Pins};
 use contract::frame::signed_field;
-use cosim::{Monitor, Sample, Streams};
+use cosim::{Monitor, Sample};
 use models::adc_switch::Rows;
 use models::adc_switch::device::Elements;
-use recross::{Tally, TallyPins};
+use recross::Tally;
 
 use super::command::Tile;
 
@@ -31,26 +30,10 @@ struct InFlight {
     complete: bool,
 }
 
-/// Numbers of the streams, and places in the frames.
-struct Places {
-    act: usize,
-    res: usize,
-    rows: std::ops::Range<usize>,
-    act_tag: usize,
-    act_last: usize,
-    data: std::ops::Range<usize>,
-    res_tag: usize,
-    res_last: usize,
-    errors: usize,
-    counter: usize,
-    chosen: usize,
-    tally: TallyPins,
-}
-
 /// Checks results and errors, collects counters.
 pub struct AdcSwitchMonitor {
     config: AdcSwitchConfig,
-    places: Places,
+    pins: Pins,
     /// What the tile holds.
     elements: Option<Elements>,
     /// The device is ideal: sums are exact.
@@ -71,25 +54,9 @@ pub struct AdcSwitchMonitor {
 }
 
 impl AdcSwitchMonitor {
-    pub(super) fn new(config: &AdcSwitchConfig, layout: &PortLayout, tile: Option<&Tile>) -> Self {
-        let streams = Streams::new(layout);
-        let at = |name: &str| layout.word(name);
-        let wide = |name: &str| layout.words(name);
+    pub(super) fn new(config: &AdcSwitchConfig, tile: Option<&Tile>) -> Self {
         Self {
-            places: Places {
-                act: streams.index("act"),
-                res: streams.index("res"),
-                rows: wide("act_rows_i"),
-                act_tag: at("act_tag_i"),
-                act_last: at("act_last_i"),
-                data: wide("res_data_o"),
-                res_tag: at("res_tag_o"),
-                res_last: at("res_last_o"),
-                errors: at("err_o"),
-                counter: at("ctr_o"),
-                chosen: at("ctr_sel_i"),
-                tally: TallyPins::new(layout),
-            },
+            pins: Pins::new(config),
             config: config.clone(),
             elements: tile.map(|tile| tile.elements(config)),
             exact: tile.is_some_and(|tile| tile.imperfections.is_ideal()),
@@ -130,7 +97,7 @@ impl AdcSwitchMonitor {
         if self.halted {
             return;
         }
-        let (tag, last) = (inputs[self.places.act_tag], inputs[self.places.act_last]);
+        let (tag, last) = (inputs[self.pins.act_tag], inputs[self.pins.act_last]);
         let open = self.in_flight.back().filter(|newest| !newest.complete);
         let error = match open {
             Some(newest) if newest.tag != tag => TAG_CHANGED,
@@ -153,7 +120,7 @@ impl AdcSwitchMonitor {
         let Some(query) = self.in_flight.back_mut() else {
             return;
         };
-        let rows = Rows::from_words(&inputs[self.places.rows.clone()]);
+        let rows = Rows::from_words(&inputs[self.pins.act_rows.clone()]);
         query.rows += u64::from(rows.count());
         if query.rows > 1 << (self.config.acc_bits - self.config.element_bits) {
             self.errors |= OVERFLOW;
@@ -173,7 +140,7 @@ impl AdcSwitchMonitor {
 
     /// A beat of a result leaves.
     fn res(&mut self, outputs: &[u64]) -> Result<(), String> {
-        let (tag, last) = (outputs[self.places.res_tag], outputs[self.places.res_last]);
+        let (tag, last) = (outputs[self.pins.res_tag], outputs[self.pins.res_last]);
         let Some(query) = self.in_flight.front().filter(|query| query.complete) else {
             return Err("a result of a query that is not complete".to_owned());
         };
@@ -187,7 +154,7 @@ impl AdcSwitchMonitor {
             return Err(format!("last = {last} on beat {}", self.beat));
         }
         if self.exact {
-            let data = &outputs[self.places.data.clone()];
+            let data = &outputs[self.pins.res_data.clone()];
             for (lane, &sum) in query.sums[first..first + adcs].iter().enumerate() {
                 let value = signed_field(data, lane, self.config.acc_bits);
                 if value != sum {
@@ -222,7 +189,7 @@ impl AdcSwitchMonitor {
 impl Monitor for AdcSwitchMonitor {
     #[inline]
     fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
-        let errors = sample.outputs[self.places.errors];
+        let errors = sample.outputs[self.pins.err];
         if sample.disturbed {
             self.disturbed = true;
             return Ok(());
@@ -233,18 +200,18 @@ impl Monitor for AdcSwitchMonitor {
             // An error that was not seen by now was lost with its cause.
             self.errors &= errors;
         }
-        let chosen = sample.inputs[self.places.chosen] as usize % COUNTERS;
-        self.counters[chosen] = sample.outputs[self.places.counter] as u32;
-        self.tally.cycle(&self.places.tally, sample.outputs);
+        let chosen = sample.inputs[self.pins.ctr_sel] as usize % COUNTERS;
+        self.counters[chosen] = sample.outputs[self.pins.ctr] as u32;
+        self.tally.cycle(&self.pins, sample.outputs);
         self.check_errors(errors)?;
         if sample.transfers == 0 {
             return Ok(());
         }
         // A tag that leaves in the cycle in which it comes again is still in flight.
-        if sample.moved(self.places.act) {
+        if sample.moved(self.pins.act.index) {
             self.act(sample.inputs);
         }
-        if sample.moved(self.places.res) {
+        if sample.moved(self.pins.res.index) {
             self.res(sample.outputs)?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Random episodes for a controller: queries of all sizes on good and bad tiles, misuse that only an
 //! abort ends.
 
-use blocks::adc_switch::AdcSwitchConfig;
+use blocks::adc_switch::{AdcSwitchConfig, Pins};
 use contract::SplitMix64;
 use cosim::{Episode, Level, Step, stimulus};
 use models::adc_switch::device::Imperfections;
@@ -14,8 +14,6 @@ const ACCESSES: u64 = 80;
 /// Queries of more accesses are too long for an episode.
 const LONGEST: u64 = 200;
 const STREAMS: usize = 2;
-/// Levels that end whatever is in flight.
-const PULSES: &[&str] = &["abort_i", "clear_i"];
 
 /// The random episode of a seed.
 pub fn random(config: &AdcSwitchConfig, seed: u64) -> Episode<AdcSwitchCommand> {
@@ -193,8 +191,8 @@ impl Generator<'_> {
     fn query(&mut self, disturbed: bool) -> Step<AdcSwitchCommand> {
         let tag = self.next_tag();
         let query = Query::new(tag, self.activations());
-        let injection =
-            (disturbed && self.one_in(8)).then(|| stimulus::injection(&mut self.rng, 0, PULSES));
+        let injection = (disturbed && self.one_in(8))
+            .then(|| stimulus::injection(&mut self.rng, 0, &Pins::PULSES));
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: self.one_in(5).then(|| self.below(40) as u32),
@@ -257,7 +255,7 @@ impl Generator<'_> {
         Step {
             command: AdcSwitchCommand::Query(query),
             gap: alone,
-            injection: Some(stimulus::injection(&mut self.rng, at_least, PULSES)),
+            injection: Some(stimulus::injection(&mut self.rng, at_least, &Pins::PULSES)),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The PE for the harness.
 
-use blocks::pe::PeConfig;
+use blocks::pe::{PeConfig, Pins};
 use contract::{BlockConfig, PortLayout};
-use cosim::{Agent, Beats, Episode, Streams};
+use cosim::{Agent, Beats, Episode};
 use models::pe::PeModel;
 
 use super::command::{PeCommand, UPDATE, pack};
@@ -13,36 +13,22 @@ use super::monitor::PeMonitor;
 pub struct PeAgent {
     pub config: PeConfig,
     layout: PortLayout,
-    streams: StreamIndices,
+    pins: Pins,
     /// Words of the output frame that are 0 when idle: `busy_o` and the valid outputs.
     at_work: Vec<usize>,
-}
-
-struct StreamIndices {
-    cmd: usize,
-    req: usize,
-    vec: usize,
 }
 
 impl PeAgent {
     /// For a configuration that is valid.
     pub fn new(config: &PeConfig) -> Self {
         let layout = PortLayout::new(config.ports());
-        let streams = Streams::new(&layout);
-        let index = |name| streams.index(name);
-        let mut at_work = vec![layout.word("busy_o"), layout.word("res_valid_o")];
-        if config.has_update() {
-            at_work.push(layout.word("wb_valid_o"));
-        }
-        let streams = StreamIndices {
-            cmd: index("cmd"),
-            req: index("req"),
-            vec: index("vec"),
-        };
+        let pins = Pins::new(config);
+        let mut at_work = vec![pins.busy, pins.res.stream.valid];
+        at_work.extend(pins.wb.iter().map(|wb| wb.stream.valid));
         Self {
             config: config.clone(),
             layout,
-            streams,
+            pins,
             at_work,
         }
     }
@@ -62,7 +48,7 @@ impl Agent for PeAgent {
     }
 
     fn monitor(&self, episode: &Episode<PeCommand>) -> PeMonitor {
-        PeMonitor::new(&self.config, &self.layout, episode)
+        PeMonitor::new(&self.config, episode)
     }
 
     fn beats(&self, command: &PeCommand, beats: &mut Beats) {
@@ -81,16 +67,16 @@ impl Agent for PeAgent {
             u64::from(*queries),
             u64::from(*announced),
         ];
-        beats.push(self.streams.cmd, fields);
+        beats.push(self.pins.cmd.index, fields);
         if update {
-            beats.push(self.streams.cmd, [u64::from(*lr)]);
+            beats.push(self.pins.cmd.index, [u64::from(*lr)]);
         }
         let matches = self.config.has_match();
         if matches {
             for entry in lists::beats(&self.config, command) {
                 let (last, end) = (u64::from(entry.last), u64::from(entry.end));
                 beats.push(
-                    self.streams.req,
+                    self.pins.req.index,
                     [u64::from(entry.query), entry.id, last, end],
                 );
             }
@@ -99,14 +85,14 @@ impl Agent for PeAgent {
             for request in visit.requests.iter().filter(|_| !matches) {
                 let (row, mask, last) = (request.row, request.mask, request.last);
                 let fields = [row, mask, last, u32::from(request.end)].map(u64::from);
-                beats.push(self.streams.req, fields);
+                beats.push(self.pins.req.index, fields);
             }
             let words = self.config.vec_width().div_ceil(64) as usize;
             for beat in pack(&visit.vector, &self.config).chunks(words) {
                 if update || matches {
-                    beats.push(self.streams.vec, [visit.id]);
+                    beats.push(self.pins.vec.index, [visit.id]);
                 }
-                beats.push(self.streams.vec, beat.iter().copied());
+                beats.push(self.pins.vec.index, beat.iter().copied());
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use blocks::pe::{Element, PeConfig};
-use contract::PortLayout;
+use blocks::pe::{Element, PeConfig, Pins, ResultPins, WritePins};
 use models::num::f32_to_bf16;
 
 use super::command::{GNR, PeCommand, UPDATE, pack};
@@ -171,8 +170,8 @@ pub(super) struct Results {
     lookups: u32,
     lanes: usize,
     beats: usize,
-    res: ResultWords,
-    wb: Option<WrittenWords>,
+    res: ResultPins,
+    wb: Option<WritePins>,
     deliveries: std::vec::IntoIter<Delivery>,
     now: Option<Delivery>,
     /// Beat of the current result or row.
@@ -181,34 +180,14 @@ pub(super) struct Results {
     row: usize,
 }
 
-struct ResultWords {
-    row: usize,
-    mask: usize,
-    data: std::ops::Range<usize>,
-}
-
-struct WrittenWords {
-    id: usize,
-    data: std::ops::Range<usize>,
-}
-
 impl Results {
-    pub fn new(config: &PeConfig, layout: &PortLayout, expected: Expected) -> Self {
-        let word = |name: &str| layout.word(name);
-        let data = |name: &str| layout.words(name);
+    pub fn new(config: &PeConfig, pins: &Pins, expected: Expected) -> Self {
         Self {
             lookups: config.lookups_per_cycle,
             lanes: config.sum_lanes() as usize,
             beats: config.beats() as usize,
-            res: ResultWords {
-                row: word("res_row_o"),
-                mask: word("res_mask_o"),
-                data: data("res_data_o"),
-            },
-            wb: config.has_update().then(|| WrittenWords {
-                id: word("wb_id_o"),
-                data: data("wb_data_o"),
-            }),
+            res: pins.res.clone(),
+            wb: pins.wb.clone(),
             deliveries: expected.0.into_iter(),
             now: None,
             beat: 0,

@@ -1,8 +1,7 @@
 //! Monitors a PE: cycles and counters of each command, and whether its results are right.
 
-use blocks::pe::PeConfig;
-use contract::PortLayout;
-use cosim::{Episode, Monitor, Sample, Streams};
+use blocks::pe::{PeConfig, Pins};
+use cosim::{Episode, Monitor, Sample};
 
 use super::command::PeCommand;
 use super::expect::{Expected, Results};
@@ -28,19 +27,9 @@ pub struct Figures {
     pub stalls: [u64; 4],
 }
 
-/// Words of the frames and numbers of the streams that are monitored.
-struct Places {
-    cmd: usize,
-    res: usize,
-    wb: Option<usize>,
-    counter: usize,
-    chosen: usize,
-    busy: usize,
-}
-
 /// Collects figures, and checks the results of regular episodes against expected sums.
 pub struct PeMonitor {
-    places: Places,
+    pins: Pins,
     results: Option<Results>,
     counters: [u32; COUNTERS],
     /// Counters when the current command was taken.
@@ -50,21 +39,8 @@ pub struct PeMonitor {
 }
 
 impl PeMonitor {
-    pub(super) fn new(
-        config: &PeConfig,
-        layout: &PortLayout,
-        episode: &Episode<PeCommand>,
-    ) -> Self {
-        let streams = Streams::new(layout);
-        let update = config.has_update();
-        let places = Places {
-            cmd: streams.index("cmd"),
-            res: streams.index("res"),
-            wb: update.then(|| streams.index("wb")),
-            counter: layout.word("ctr_o"),
-            chosen: layout.word("ctr_sel_i"),
-            busy: layout.word("busy_o"),
-        };
+    pub(super) fn new(config: &PeConfig, episode: &Episode<PeCommand>) -> Self {
+        let pins = Pins::new(config);
         let disturbed = episode.steps.iter().any(|step| step.injection.is_some());
         let commands = episode.steps.iter().map(|step| &step.command);
         let expected = if disturbed {
@@ -73,8 +49,8 @@ impl PeMonitor {
             Expected::of(config, commands)
         };
         Self {
-            places,
-            results: expected.map(|expected| Results::new(config, layout, expected)),
+            results: expected.map(|expected| Results::new(config, &pins, expected)),
+            pins,
             counters: [0; COUNTERS],
             before: [0; COUNTERS],
             taken: None,
@@ -110,19 +86,12 @@ impl PeMonitor {
 impl Monitor for PeMonitor {
     #[inline]
     fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
-        let Places {
-            cmd,
-            res,
-            wb,
-            counter,
-            chosen,
-            busy,
-        } = self.places;
-        if let Some(value) = self.counters.get_mut(sample.inputs[chosen] as usize) {
-            *value = sample.outputs[counter] as u32;
+        let pins = &self.pins;
+        if let Some(value) = self.counters.get_mut(sample.inputs[pins.ctr_sel] as usize) {
+            *value = sample.outputs[pins.ctr] as u32;
         }
         if let Some(taken) = self.taken
-            && sample.outputs[busy] == 0
+            && sample.outputs[pins.busy] == 0
             && sample.cycle > taken
         {
             self.taken = None;
@@ -133,7 +102,7 @@ impl Monitor for PeMonitor {
         if sample.transfers == 0 || sample.disturbed {
             return Ok(());
         }
-        if sample.moved(res) {
+        if sample.moved(pins.res.stream.index) {
             self.figures
                 .last_mut()
                 .into_iter()
@@ -142,7 +111,8 @@ impl Monitor for PeMonitor {
                 results.result(sample.outputs)?;
             }
         }
-        if wb.is_some_and(|wb| sample.moved(wb)) {
+        let wb = pins.wb.as_ref();
+        if wb.is_some_and(|wb| sample.moved(wb.stream.index)) {
             self.figures
                 .last_mut()
                 .into_iter()
@@ -151,7 +121,7 @@ impl Monitor for PeMonitor {
                 results.written(sample.outputs)?;
             }
         }
-        if sample.moved(cmd) {
+        if sample.moved(pins.cmd.index) {
             self.close();
             self.before = self.counters;
             self.taken = Some(sample.cycle);

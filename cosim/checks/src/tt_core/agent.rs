@@ -1,8 +1,8 @@
 //! The tensor-train core for the harness.
 
-use blocks::tt_core::TtCoreConfig;
+use blocks::tt_core::{Pins, TtCoreConfig};
 use contract::{BlockConfig, PortLayout};
-use cosim::{Agent, Beats, Episode, Streams};
+use cosim::{Agent, Beats, Episode};
 use models::tt_core::TtCoreModel;
 
 use super::command::TtCoreCommand;
@@ -13,21 +13,16 @@ use super::{content, shape};
 pub struct TtCoreAgent {
     pub config: TtCoreConfig,
     layout: PortLayout,
-    load: usize,
-    row: usize,
-    busy: usize,
+    pins: Pins,
 }
 
 impl TtCoreAgent {
     /// For a configuration that is valid.
     pub fn new(config: &TtCoreConfig) -> Self {
         let layout = PortLayout::new(config.ports());
-        let streams = Streams::new(&layout);
         Self {
             config: config.clone(),
-            load: streams.index("load"),
-            row: streams.index("row"),
-            busy: layout.slot("busy_o").word,
+            pins: Pins::new(config),
             layout,
         }
     }
@@ -47,7 +42,7 @@ impl Agent for TtCoreAgent {
     }
 
     fn monitor(&self, _: &Episode<TtCoreCommand>) -> TtCoreMonitor {
-        TtCoreMonitor::new(&self.config, &self.layout)
+        TtCoreMonitor::new(&self.config)
     }
 
     fn beats(&self, command: &TtCoreCommand, beats: &mut Beats) {
@@ -58,8 +53,8 @@ impl Agent for TtCoreAgent {
                 for beat in content::beats(config, load) {
                     let table = bits(beat.table, config.table_bits());
                     let fields = [u64::from(beat.start), u64::from(beat.last), table];
-                    beats.push(self.load, fields);
-                    beats.push(self.load, beat.data);
+                    beats.push(self.pins.load.index, fields);
+                    beats.push(self.pins.load.index, beat.data);
                 }
             }
             TtCoreCommand::Rows(rows) => {
@@ -69,16 +64,16 @@ impl Agent for TtCoreAgent {
                         bits(row.id, config.id_bits()),
                         bits(row.bag, config.bag_bits()),
                     ];
-                    beats.push(self.row, fields);
+                    beats.push(self.pins.row.index, fields);
                     let last = config.pooling.then(|| u64::from(row.last));
-                    beats.push(self.row, last);
+                    beats.push(self.pins.row.index, last);
                 }
             }
         }
     }
 
     fn done(&self, outputs: &[u64]) -> bool {
-        outputs[self.busy] == 0
+        outputs[self.pins.busy] == 0
     }
 
     /// Rows of open bags come out of the queue, all that it holds, and nothing moves.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::content::Palette;
+use super::palette::Palette;
 
 /// A step of an episode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

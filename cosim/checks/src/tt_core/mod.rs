@@ -13,6 +13,7 @@ mod host;
 mod loads;
 mod lockstep;
 mod monitor;
+mod palette;
 mod random;
 mod shape;
 mod work;
@@ -22,8 +23,8 @@ mod tests;
 
 pub use agent::TtCoreAgent;
 pub use command::{Break, Contents, Cores, Load, Row, TtCoreCommand};
-pub use content::Palette;
 pub use lockstep::TtCore;
 pub use monitor::{Latency, TtCoreMonitor};
+pub use palette::Palette;
 pub use random::{random, random_of};
 pub use work::{Table, Work, each_row, episode, pooled, scatter};

@@ -5,9 +5,8 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use blocks::tt_core::TtCoreConfig;
-use contract::PortLayout;
-use cosim::{Monitor, Sample, Streams};
+use blocks::tt_core::{Pins, TtCoreConfig};
+use cosim::{Monitor, Sample};
 
 use super::counters::{BAD, BUSY, COUNTERS, Counters, GOOD, HITS, Happened, LINES, OPS, RESULTS};
 use super::directory::Directory;
@@ -33,32 +32,6 @@ struct Due {
     words: Option<Vec<u32>>,
 }
 
-/// Numbers of the streams, and places in the frames.
-struct Places {
-    load: usize,
-    row: usize,
-    res: usize,
-    start: usize,
-    load_last: usize,
-    load_table: usize,
-    load_data: Range<usize>,
-    table: usize,
-    id: usize,
-    bag: usize,
-    last: Option<usize>,
-    data: usize,
-    res_bag: usize,
-    err: usize,
-    res_last: usize,
-    tables: usize,
-    abort: usize,
-    clear: usize,
-    chosen: usize,
-    counter: usize,
-    errors: usize,
-    busy: usize,
-}
-
 /// What the rows of an undisturbed episode took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Latency {
@@ -73,7 +46,7 @@ pub struct Latency {
 /// Checks results, tables, errors and counters.
 pub struct TtCoreMonitor {
     config: TtCoreConfig,
-    places: Places,
+    pins: Pins,
     loads: Loads,
     directory: Directory,
     bags: Vec<Bag>,
@@ -105,35 +78,9 @@ enum Left {
 }
 
 impl TtCoreMonitor {
-    pub(super) fn new(config: &TtCoreConfig, layout: &PortLayout) -> Self {
-        let streams = Streams::new(layout);
-        let at = |name: &str| layout.slot(name).word;
-        let data = layout.slot("load_data_i");
+    pub(super) fn new(config: &TtCoreConfig) -> Self {
         Self {
-            places: Places {
-                load: streams.index("load"),
-                row: streams.index("row"),
-                res: streams.index("res"),
-                start: at("load_start_i"),
-                load_last: at("load_last_i"),
-                load_table: at("load_table_i"),
-                load_data: data.word..data.word + data.words,
-                table: at("row_table_i"),
-                id: at("row_id_i"),
-                bag: at("row_bag_i"),
-                last: config.pooling.then(|| at("row_last_i")),
-                data: at("res_data_o"),
-                res_bag: at("res_bag_o"),
-                err: at("res_err_o"),
-                res_last: at("res_last_o"),
-                tables: at("tables_o"),
-                abort: at("abort_i"),
-                clear: at("clear_i"),
-                chosen: at("ctr_sel_i"),
-                counter: at("ctr_o"),
-                errors: at("err_o"),
-                busy: at("busy_o"),
-            },
+            pins: Pins::new(config),
             loads: Loads::new(config),
             directory: Directory::new(config),
             bags: vec![Bag::default(); config.bags as usize],
@@ -196,9 +143,9 @@ impl TtCoreMonitor {
         }
         self.status(outputs, false)?;
         // What had not come into effect by then never will.
-        self.loads.abort(outputs[self.places.tables]);
-        self.errors &= outputs[self.places.errors];
-        self.loads.errors &= outputs[self.places.errors];
+        self.loads.abort(outputs[self.pins.tables]);
+        self.errors &= outputs[self.pins.err];
+        self.loads.errors &= outputs[self.pins.err];
         Ok(())
     }
 
@@ -209,8 +156,8 @@ impl TtCoreMonitor {
             _ => Err(format!("{what} is {sample:#x}, not {expected:#x}")),
         };
         let caused = self.errors | self.loads.errors;
-        check("err_o", outputs[self.places.errors], caused)?;
-        check("tables_o", outputs[self.places.tables], self.loads.whole())?;
+        check(Pins::ERROR, outputs[self.pins.err], caused)?;
+        check(Pins::TABLES, outputs[self.pins.tables], self.loads.whole())?;
         match rest && !self.due.is_empty() {
             true => Err(format!(
                 "busy_o is 0, but {} results are due",
@@ -222,17 +169,20 @@ impl TtCoreMonitor {
 
     /// The counter that is shown.
     fn counter(&mut self, inputs: &[u64], outputs: &[u64], rest: bool) -> Result<(), String> {
-        let chosen = inputs[self.places.chosen] as usize % COUNTERS;
+        let chosen = inputs[self.pins.ctr_sel] as usize % COUNTERS;
         let happened = self.happened();
-        let value = outputs[self.places.counter];
+        let value = outputs[self.pins.ctr];
         self.counters.shown(chosen, value, &happened, rest)
     }
 
     /// A row was taken.
     fn row(&mut self, inputs: &[u64], tables: u64) -> Result<(), String> {
-        let (table, id) = (inputs[self.places.table] as usize, inputs[self.places.id]);
-        let bag = inputs[self.places.bag];
-        let last = self.places.last.is_none_or(|last| inputs[last] == 1);
+        let (table, id) = (
+            inputs[self.pins.row_table] as usize,
+            inputs[self.pins.row_id],
+        );
+        let bag = inputs[self.pins.row_bag];
+        let last = self.pins.row_last.is_none_or(|last| inputs[last] == 1);
         let loaded = if tables >> table & 1 == 1 {
             self.loads.table(table)
         } else {
@@ -276,11 +226,11 @@ impl TtCoreMonitor {
         let Some(due) = self.due.front() else {
             return Err("a result that nobody has asked for".to_owned());
         };
-        let places = &self.places;
+        let pins = &self.pins;
         let (bag, err, last) = (
-            outputs[places.res_bag],
-            outputs[places.err] == 1,
-            outputs[places.res_last] == 1,
+            outputs[pins.res_bag],
+            outputs[pins.res_err] == 1,
+            outputs[pins.res_last] == 1,
         );
         if bag != due.bag {
             return Err(format!("a result of bag {bag} instead of {}", due.bag));
@@ -292,7 +242,7 @@ impl TtCoreMonitor {
         let first = self.beat * elements;
         for lane in 0..elements {
             let expected = due.words.as_ref().map_or(0, |words| words[first + lane]);
-            let word = (outputs[places.data + lane / 2] >> (32 * (lane % 2))) as u32;
+            let word = (outputs[pins.res_data.start + lane / 2] >> (32 * (lane % 2))) as u32;
             if word != expected {
                 let element = first + lane;
                 return Err(format!(
@@ -321,22 +271,22 @@ impl TtCoreMonitor {
     fn transfers(&mut self, sample: &Sample<'_>) -> Result<(), String> {
         let happens = |stream: usize| sample.transfers >> stream & 1 == 1;
         // A row that is taken together with the start of its table's next load is still of the old one.
-        if happens(self.places.row) {
+        if happens(self.pins.row.index) {
             extend(&mut self.running, sample.cycle);
-            self.row(sample.inputs, sample.outputs[self.places.tables])?;
+            self.row(sample.inputs, sample.outputs[self.pins.tables])?;
         }
-        if happens(self.places.load) {
+        if happens(self.pins.load.index) {
             extend(&mut self.loading, sample.cycle);
             let inputs = sample.inputs;
-            let places = &self.places;
-            let (start, last) = (inputs[places.start] == 1, inputs[places.load_last] == 1);
-            let table = inputs[places.load_table] as usize;
-            let data = &inputs[places.load_data.clone()];
+            let pins = &self.pins;
+            let (start, last) = (inputs[pins.load_start] == 1, inputs[pins.load_last] == 1);
+            let table = inputs[pins.load_table] as usize;
+            let data = &inputs[pins.load_data.clone()];
             if let Some(table) = self.loads.beat(start, last, table, data) {
                 self.directory.reload(table);
             }
         }
-        if happens(self.places.res) {
+        if happens(self.pins.res.index) {
             extend(&mut self.running, sample.cycle);
             self.res(sample.outputs)?;
         }
@@ -353,10 +303,10 @@ fn extend(range: &mut Option<Range<u64>>, cycle: u64) {
 impl Monitor for TtCoreMonitor {
     #[inline]
     fn cycle(&mut self, sample: &Sample<'_>) -> Result<(), String> {
-        let places = &self.places;
+        let pins = &self.pins;
         if sample.disturbed {
             let pulsed = |level: usize| sample.inputs[level] == 1;
-            let left = match (pulsed(places.clear), pulsed(places.abort)) {
+            let left = match (pulsed(pins.clear), pulsed(pins.abort)) {
                 (true, _) => Left::Tables,
                 (false, true) => Left::All,
                 (false, false) => Left::Nothing,
@@ -364,7 +314,7 @@ impl Monitor for TtCoreMonitor {
             self.disturbed = Some(self.disturbed.map_or(left, |before| before.min(left)));
             return Ok(());
         }
-        let busy = sample.outputs[places.busy];
+        let busy = sample.outputs[pins.busy];
         if let Some(left) = self.disturbed.take() {
             self.resume(left, sample.outputs)?;
         }

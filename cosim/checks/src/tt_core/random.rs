@@ -1,13 +1,13 @@
 //! Random episodes for a core: tables whole and broken, rows of all kinds before, during and after
 //! their loads.
 
-use blocks::tt_core::{Element, TtCoreConfig};
+use blocks::tt_core::{Element, Pins, TtCoreConfig};
 use contract::SplitMix64;
 use cosim::{Episode, Injected, Injection, Level, Pacing, Step, stimulus};
 
 use super::command::{Break, Contents, Load, TtCoreCommand};
-use super::content::Palette;
 use super::host::Host;
+use super::palette::Palette;
 use super::shape;
 use super::work::Table;
 
@@ -15,7 +15,6 @@ use super::work::Table;
 const CYCLES: u64 = 2500;
 /// Lines above which a load is large: one such load is half of an episode.
 const LARGE: u64 = 1000;
-const PULSES: &[&str] = &["abort_i", "clear_i"];
 const STREAMS: usize = 3;
 
 /// The random episode of a seed.
@@ -159,7 +158,7 @@ impl Generator<'_> {
             }
             TtCoreCommand::Rows(_) => 0,
         };
-        stimulus::injection(&mut self.rng, at_least, PULSES)
+        stimulus::injection(&mut self.rng, at_least, &Pins::PULSES)
     }
 
     /// What an injection loses.

@@ -6,7 +6,7 @@ use cosim::{Episode, Level, Step};
 use traces::batch::Bags;
 
 use super::command::{Contents, Load, Row, TtCoreCommand};
-use super::content::Palette;
+use super::palette::Palette;
 use super::shape;
 
 /// Idle cycles between the load and the rows.

@@ -1,7 +1,7 @@
 //! Section 4: word lines are driven until the columns have settled and can be sampled.
 
 use super::front::Op;
-use super::ports::Outputs;
+use super::out::Outputs;
 use super::rows::Rows;
 
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,7 @@ impl Array {
         let lines = entering.map_or(Rows::default(), |(_, lines)| lines);
         self.op = entering.map(|(op, _)| op);
         self.settled = settled;
-        let pins = out.words[out.wl.clone()].iter_mut();
+        let pins = out.words[out.at.wl.clone()].iter_mut();
         for (pin, &line) in pins.zip(lines.words()) {
             *pin = line;
         }

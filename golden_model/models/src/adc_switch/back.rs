@@ -6,7 +6,7 @@
 
 use super::codes::{Packed, Packing};
 use super::front::Op;
-use super::ports::Outputs;
+use super::out::Outputs;
 use super::shape::Shape;
 
 #[derive(Clone, Debug)]
@@ -68,8 +68,8 @@ impl Back {
             spilled: vec![0; shape.adcs * shape.beats as usize],
             has_spilled: false,
             elements: vec![0; shape.adcs],
-            beats: vec![0; shape.beats as usize * out.res_data.len()],
-            words: out.res_data.len(),
+            beats: vec![0; shape.beats as usize * out.at.res_data.len()],
+            words: out.at.res_data.len(),
             full: 0,
             pos: 0,
         }
@@ -238,10 +238,10 @@ impl Back {
     /// The pins of the results, into the output frame.
     #[inline]
     pub fn show(&self, shape: &Shape, out: &mut Outputs) {
-        out.words[out.res_valid] = u64::from(self.valid());
-        out.words[out.res_last] = u64::from(self.pos == shape.beats - 1);
+        out.words[out.at.res.valid] = u64::from(self.valid());
+        out.words[out.at.res_last] = u64::from(self.pos == shape.beats - 1);
         let beat = &self.beats[self.pos as usize * self.words..][..self.words];
-        for (pin, &word) in out.words[out.res_data.clone()].iter_mut().zip(beat) {
+        for (pin, &word) in out.words[out.at.res_data.clone()].iter_mut().zip(beat) {
             *pin = word;
         }
     }

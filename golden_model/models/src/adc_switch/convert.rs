@@ -1,7 +1,7 @@
 //! Section 5: steps through the columns.
 
 use super::front::Op;
-use super::ports::Outputs;
+use super::out::Outputs;
 use super::shape::{Conversion, Shape};
 
 #[derive(Clone, Debug, Default)]
@@ -114,8 +114,8 @@ impl Convert {
     #[inline]
     pub fn show(&self, out: &Outputs, words: &mut [u64]) {
         let step = u64::from(self.stepping);
-        words[out.start] = step & u64::from(self.bit == 0);
-        words[out.col] = u64::from(self.column);
-        words[out.enable] = self.conversion.enable >> self.bit & step.wrapping_neg();
+        words[out.at.start] = step & u64::from(self.bit == 0);
+        words[out.at.col] = u64::from(self.column);
+        words[out.at.enable] = self.conversion.enable >> self.bit & step.wrapping_neg();
     }
 }

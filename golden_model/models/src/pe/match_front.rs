@@ -1,7 +1,7 @@
 //! Front end of the match tracker: holds every query's remaining ids and compares their heads with
 //! the id of each vector (specification, section 11).
 
-use super::requests::Request;
+use super::request::Request;
 use super::shape::Shape;
 use super::status::{Fault, Status};
 use std::collections::VecDeque;

@@ -4,9 +4,9 @@
 //! says in which cycles its beats enter the FIFO.
 
 use super::arith;
-use super::ports::{ResPorts, WbPorts};
 use super::shape::Shape;
 use crate::beat_fifo::BeatFifo;
+use blocks::pe::{ResultPins, WritePins};
 
 /// What the beats of one result carry besides data.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,20 +129,20 @@ impl OutputBuffer {
 
     /// Drives the payload of the `res` stream.
     #[inline]
-    pub fn drive_result(&self, ports: &ResPorts, outputs: &mut [u64]) {
+    pub fn drive_result(&self, pins: &ResultPins, outputs: &mut [u64]) {
         let (words, label, last) = self.beat();
-        outputs[ports.row] = label.name;
-        outputs[ports.mask] = u64::from(label.mask);
-        outputs[ports.data..ports.data + ports.words].copy_from_slice(&words[..ports.words]);
-        outputs[ports.last] = u64::from(last);
+        outputs[pins.row] = label.name;
+        outputs[pins.mask] = u64::from(label.mask);
+        outputs[pins.data.clone()].copy_from_slice(&words[..pins.data.len()]);
+        outputs[pins.last] = u64::from(last);
     }
 
     /// Drives the payload of the `wb` stream.
     #[inline]
-    pub fn drive_row(&self, ports: &WbPorts, outputs: &mut [u64]) {
+    pub fn drive_row(&self, pins: &WritePins, outputs: &mut [u64]) {
         let (words, label, last) = self.beat();
-        outputs[ports.id] = label.name;
-        outputs[ports.data..ports.data + ports.words].copy_from_slice(&words[..ports.words]);
-        outputs[ports.last] = u64::from(last);
+        outputs[pins.id] = label.name;
+        outputs[pins.data.clone()].copy_from_slice(&words[..pins.data.len()]);
+        outputs[pins.last] = u64::from(last);
     }
 }

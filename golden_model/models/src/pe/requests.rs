@@ -1,19 +1,8 @@
 //! The request beats of the tracker, and the queue between the `req` stream and it.
 
 use super::match_front::MatchFront;
+use super::request::Request;
 use super::shape::Shape;
-
-/// One request beat: queries of one row that request the current vector.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Request {
-    pub row: u32,
-    /// Lanes that request the vector.
-    pub mask: u32,
-    /// Lanes for which this is the query's last look-up.
-    pub last: u32,
-    /// Last beat of this visit.
-    pub end: bool,
-}
 
 /// Two registers.
 #[derive(Clone, Debug, Default)]

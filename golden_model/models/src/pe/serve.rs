@@ -3,9 +3,10 @@
 use super::groups::{Group, NoneGroup};
 use super::op::{Kind, Op};
 use super::slot_table::SlotWord;
-use super::stage_c::{Cycle, Phase};
+use super::stage::{Cycle, Phase};
 use super::status::{Counter, Fault, Status};
-use super::tracker::{Renamer, word};
+use super::tracker::Renamer;
+use super::word;
 
 impl Renamer {
     /// S2.

@@ -7,31 +7,13 @@
 use super::control::Command;
 use super::groups::Groups;
 use super::op::Op;
-use super::requests::{Request, Requests};
+use super::request::Request;
+use super::requests::Requests;
 use super::shape::Shape;
 use super::slot_table::{FlushStep, SlotTable};
-use super::stage_c::{Cycle, StageC};
+use super::stage::{Cycle, StageC};
 use super::status::{Fault, Status};
-
-/// A word of the query table: state and slot in one number.
-pub(super) mod word {
-    /// The query has no slot.
-    pub const NONE: u32 = 0;
-    /// The query's sum is lost: no slot was free.
-    pub const POISON: u32 = 1;
-
-    /// The query holds `slot`.
-    #[inline]
-    pub fn slot(slot: u32) -> u32 {
-        slot + 2
-    }
-
-    /// The slot that the word names, if any.
-    #[inline]
-    pub fn slot_of(word: u32) -> Option<u32> {
-        word.checked_sub(2)
-    }
-}
+use super::word;
 
 /// Tables, registers and stages.
 #[derive(Clone, Debug)]

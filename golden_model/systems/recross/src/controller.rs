@@ -1,8 +1,8 @@
 //! A running controller, its streams always ready, counted at its pins.
 
-use blocks::adc_switch::AdcSwitchConfig;
+use blocks::adc_switch::{AdcSwitchConfig, Pins};
 
-use super::tally::{Tally, TallyPins};
+use super::tally::Tally;
 use contract::frame::signed_field;
 use contract::{Clocked, Device};
 use models::adc_switch::device::Crossbar;
@@ -14,6 +14,8 @@ pub struct Controller {
     /// Without one all codes are 0: when things happen does not depend on codes.
     device: Option<Crossbar>,
     pins: Pins,
+    acc_bits: u32,
+    lanes: usize,
     inputs: Vec<u64>,
     outputs: Vec<u64>,
     tag: u64,
@@ -23,51 +25,21 @@ pub struct Controller {
     pub results: Vec<i64>,
 }
 
-/// Words of the frames.
-struct Pins {
-    rows: usize,
-    row_words: usize,
-    act_valid: usize,
-    act_ready: usize,
-    tag: usize,
-    last: usize,
-    res_valid: usize,
-    data: std::ops::Range<usize>,
-    acc_bits: u32,
-    lanes: usize,
-    codes: std::ops::Range<usize>,
-    busy: usize,
-    tally: TallyPins,
-}
-
 impl Controller {
     /// A controller of a valid configuration, after reset.
     pub fn new(config: &AdcSwitchConfig, device: Option<Crossbar>) -> Self {
         let model = AdcSwitchModel::new(config);
         let layout = model.layout();
-        let at = |name: &str| layout.word(name);
-        let pins = Pins {
-            rows: at("act_rows_i"),
-            row_words: layout.slot("act_rows_i").words,
-            act_valid: at("act_valid_i"),
-            act_ready: at("act_ready_o"),
-            tag: at("act_tag_i"),
-            last: at("act_last_i"),
-            res_valid: at("res_valid_o"),
-            data: layout.words("res_data_o"),
-            acc_bits: config.acc_bits,
-            lanes: config.adcs as usize,
-            codes: layout.words("adc_code_i"),
-            busy: at("busy_o"),
-            tally: TallyPins::new(layout),
-        };
+        let pins = Pins::new(config);
         let mut inputs = vec![0; layout.input_words];
-        inputs[at("res_ready_i")] = 1;
+        inputs[pins.res.ready] = 1;
         let outputs = vec![0; layout.output_words];
         Self {
             model,
             device,
             pins,
+            acc_bits: config.acc_bits,
+            lanes: config.adcs as usize,
             inputs,
             outputs,
             tag: 0,
@@ -82,23 +54,19 @@ impl Controller {
     pub fn query(&mut self, activations: &[Rows]) {
         self.tag = (self.tag + 1) % self.tags;
         for (at, rows) in activations.iter().enumerate() {
-            let Pins {
-                rows: first,
-                row_words,
-                ..
-            } = self.pins;
-            self.inputs[first..][..row_words].copy_from_slice(&rows.words()[..row_words]);
-            self.inputs[self.pins.tag] = self.tag;
-            self.inputs[self.pins.last] = u64::from(at + 1 == activations.len());
-            self.inputs[self.pins.act_valid] = 1;
+            let words = &mut self.inputs[self.pins.act_rows.clone()];
+            words.copy_from_slice(&rows.words()[..self.pins.act_rows.len()]);
+            self.inputs[self.pins.act_tag] = self.tag;
+            self.inputs[self.pins.act_last] = u64::from(at + 1 == activations.len());
+            self.inputs[self.pins.act.valid] = 1;
             while !self.cycle() {}
         }
-        self.inputs[self.pins.act_valid] = 0;
+        self.inputs[self.pins.act.valid] = 0;
     }
 
     /// Waits until all results have left.
     pub fn drain(&mut self) {
-        self.inputs[self.pins.act_valid] = 0;
+        self.inputs[self.pins.act.valid] = 0;
         self.cycle();
         while self.outputs[self.pins.busy] != 0 {
             self.cycle();
@@ -114,17 +82,17 @@ impl Controller {
         }
         self.model.eval(&self.inputs, &mut self.outputs);
         let outputs = &self.outputs;
-        self.seen.cycle(&pins.tally, outputs);
+        self.seen.cycle(pins, outputs);
         if let Some(device) = &mut self.device {
-            if outputs[pins.res_valid] != 0 {
-                let data = &outputs[pins.data.clone()];
-                let lane = |lane| signed_field(data, lane, pins.acc_bits);
-                self.results.extend((0..pins.lanes).map(lane));
+            if outputs[pins.res.valid] != 0 {
+                let data = &outputs[pins.res_data.clone()];
+                let lane = |lane| signed_field(data, lane, self.acc_bits);
+                self.results.extend((0..self.lanes).map(lane));
             }
             device.clock(outputs);
         }
         self.model.clock(&self.inputs);
-        self.outputs[self.pins.act_ready] != 0
+        self.outputs[self.pins.act.ready] != 0
     }
 }
 
@@ -167,10 +135,10 @@ mod tests {
                     assert_eq!(controller.results, sums.collect::<Vec<_>>(), "{name}");
                 }
                 let mut counter = |select| {
-                    let at = controller.model.layout().word("ctr_sel_i");
+                    let at = controller.pins.ctr_sel;
                     controller.inputs[at] = select;
                     controller.cycle();
-                    let at = controller.model.layout().word("ctr_o");
+                    let at = controller.pins.ctr;
                     controller.outputs[at]
                 };
                 let (cycles, accesses) = (counter(0), counter(4));

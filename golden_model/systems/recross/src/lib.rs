@@ -15,4 +15,4 @@ pub use command::command;
 pub use controller::Controller;
 pub use error::ErrorStudy;
 pub use placement::{Order, Placement, TileWork};
-pub use tally::{Tally, TallyPins};
+pub use tally::Tally;

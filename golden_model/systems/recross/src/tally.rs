@@ -1,7 +1,6 @@
 //! What a controller does, counted at its pins.
 
-use blocks::adc_switch::AdcKind;
-use contract::PortLayout;
+use blocks::adc_switch::{AdcKind, Pins};
 
 /// Resolutions that the pins can name, 0 unused.
 const RESOLUTIONS: usize = 11;
@@ -15,34 +14,12 @@ pub struct Tally {
     pub accesses: [u64; RESOLUTIONS],
 }
 
-/// Words of an output frame that a [`Tally`] looks at.
-#[derive(Clone, Debug)]
-pub struct TallyPins {
-    busy: usize,
-    start: usize,
-    column: usize,
-    enable: usize,
-}
-
-impl TallyPins {
-    /// In a controller's frames.
-    pub fn new(layout: &PortLayout) -> Self {
-        let at = |name: &str| layout.slot(name).word;
-        Self {
-            busy: at("busy_o"),
-            start: at("adc_start_o"),
-            column: at("adc_col_o"),
-            enable: at("adc_en_o"),
-        }
-    }
-}
-
 impl Tally {
     /// Counts a cycle.
     #[inline]
-    pub fn cycle(&mut self, pins: &TallyPins, outputs: &[u64]) {
+    pub fn cycle(&mut self, pins: &Pins, outputs: &[u64]) {
         self.cycles += outputs[pins.busy] & 1;
-        if outputs[pins.start] & 1 == 1 && outputs[pins.column] == 0 {
+        if outputs[pins.start] & 1 == 1 && outputs[pins.col] == 0 {
             let resolution = u64::BITS - outputs[pins.enable].leading_zeros();
             // A design that is wrong may drive anything, or nothing.
             self.accesses[resolution as usize % RESOLUTIONS] += 1;

@@ -1,6 +1,6 @@
 //! Which controllers can be built. Each rule gives one error that says what is accepted.
 
-use super::AdcSwitchConfig;
+use super::params::AdcSwitchConfig;
 use contract::ConfigError;
 use contract::rules::{error, power_of_two, range};
 

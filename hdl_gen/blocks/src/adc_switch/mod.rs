@@ -3,5 +3,8 @@
 
 mod check;
 mod config;
+mod params;
+mod pins;
 
-pub use config::{AdcKind, AdcSwitchConfig};
+pub use params::{AdcKind, AdcSwitchConfig};
+pub use pins::Pins;

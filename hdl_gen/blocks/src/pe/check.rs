@@ -1,6 +1,6 @@
 //! Which PE configurations can be built. Each rule gives one error that says what is accepted.
 
-use super::{PeConfig, Tracker};
+use super::params::{PeConfig, Tracker};
 use contract::ConfigError;
 use contract::rules::{error, power_of_two, range};
 

@@ -2,5 +2,8 @@
 
 mod check;
 mod config;
+mod params;
+mod pins;
 
-pub use config::{Element, Modes, PeConfig, Tracker};
+pub use params::{Element, Modes, PeConfig, Tracker};
+pub use pins::{LookUpPins, Pins, ResultPins, WritePins};

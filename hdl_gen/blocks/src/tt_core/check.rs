@@ -1,6 +1,6 @@
 //! Which cores can be built. Each rule gives one error that says what is accepted.
 
-use super::{Element, TtCoreConfig};
+use super::params::{Element, TtCoreConfig};
 use contract::ConfigError;
 use contract::rules::{error, power_of_two, range};
 

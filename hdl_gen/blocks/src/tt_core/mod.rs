@@ -3,5 +3,8 @@
 
 mod check;
 mod config;
+mod params;
+mod pins;
 
-pub use config::{Element, TtCoreConfig};
+pub use params::{Element, TtCoreConfig};
+pub use pins::Pins;

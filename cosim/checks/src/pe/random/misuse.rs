@@ -1,10 +1,11 @@
 //! What a PE must survive.
 
-use super::{Generator, PeCommand, UPDATE, lane_bits};
+use super::super::command::{PeCommand, UPDATE};
+use super::generator::{Generator, lane_bits};
 
 impl Generator<'_> {
     /// Makes the contents illegal; commands and streams still match.
-    pub(super) fn spoil(&mut self, command: &mut PeCommand) {
+    pub fn spoil(&mut self, command: &mut PeCommand) {
         // An update takes each beat for a row: only then do visits of one beat still match.
         let single = command.visits.iter().all(|visit| visit.requests.len() == 1);
         if self.one_in(8) {
@@ -56,7 +57,7 @@ impl Generator<'_> {
     }
 
     /// Queries request a vector twice, the second time at the end of its visit.
-    fn repeat(&mut self, command: &mut PeCommand, rate: u64) {
+    pub fn repeat(&mut self, command: &mut PeCommand, rate: u64) {
         for visit in &mut command.visits {
             if self.one_in(rate) && !visit.requests.is_empty() {
                 let at = self.rng.below(visit.requests.len() as u64) as usize;
@@ -72,7 +73,7 @@ impl Generator<'_> {
     }
 
     /// Makes commands and streams disagree.
-    pub(super) fn misuse(&mut self, command: &mut PeCommand) {
+    pub fn misuse(&mut self, command: &mut PeCommand) {
         match self.below(4) {
             0 => command.announced = self.below(1 << 24) as u32,
             1 => command.announced = self.below(1 + u64::from(command.announced)) as u32,

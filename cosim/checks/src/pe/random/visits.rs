@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Generator, Request, Visit};
+use super::super::command::{Request, Visit};
+use super::generator::Generator;
 
 impl Generator<'_> {
     /// Visits of these queries; the last of each query is marked.
-    pub(super) fn visits(&mut self, queries: &[u32], most: u64) -> Vec<Visit> {
+    pub fn visits(&mut self, queries: &[u32], most: u64) -> Vec<Visit> {
         let count = 1 + self.below(1 + most / (1 + queries.len() as u64 / 2));
         let mut asking = match self.below(5) {
             0 => self.neighbours(queries, count),
@@ -37,7 +38,7 @@ impl Generator<'_> {
     }
 
     /// Each query takes part at random, neighbours alike.
-    fn neighbours(&mut self, queries: &[u32], count: u64) -> Vec<Vec<u32>> {
+    pub fn neighbours(&mut self, queries: &[u32], count: u64) -> Vec<Vec<u32>> {
         // Out of 16: how many queries request a vector, and how often a query does as the
         // one before it.
         let (density, likeness) = (1 + self.below(16), self.below(17));
@@ -59,7 +60,7 @@ impl Generator<'_> {
     /// Queries share their first vectors, then diverge: a few classes of queries that have
     /// requested the same so far, each over several rows. A class requests as one, or splits in
     /// two, or some of its queries end.
-    fn classes(&mut self, queries: &[u32], count: u64) -> Vec<Vec<u32>> {
+    pub fn classes(&mut self, queries: &[u32], count: u64) -> Vec<Vec<u32>> {
         let many = if self.one_in(3) { 12 } else { 4 };
         let first = 1 + self.below(many) as usize;
         let mut classes = vec![Vec::new(); first];
@@ -103,7 +104,7 @@ impl Generator<'_> {
     }
 
     /// A class in two.
-    fn part(&mut self, class: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    pub fn part(&mut self, class: &[u32]) -> (Vec<u32>, Vec<u32>) {
         let way = self.below(3);
         let cut = self.below(1 + class.len() as u64) as usize;
         let parted = class.iter().enumerate().map(|(at, &query)| {
@@ -120,13 +121,13 @@ impl Generator<'_> {
     }
 
     /// The members of a class that go on.
-    fn stay(&mut self, mut class: Vec<u32>, leave: u64) -> Vec<u32> {
+    pub fn stay(&mut self, mut class: Vec<u32>, leave: u64) -> Vec<u32> {
         class.retain(|_| self.below(16) >= leave);
         class
     }
 
     /// Cuts the visits to what a match tracker can hold: the ids of all lists but their first ones.
-    fn fit(&self, asking: &mut Vec<Vec<u32>>) {
+    pub fn fit(&self, asking: &mut Vec<Vec<u32>>) {
         asking.truncate(1 << self.config.id_bits.min(16));
         let fits = |asking: &[Vec<u32>]| {
             let lookups: usize = asking.iter().map(Vec::len).sum();
@@ -139,7 +140,7 @@ impl Generator<'_> {
     }
 
     /// Different ids for the vectors of a command if they are matched.
-    pub(super) fn tell_apart(&mut self, visits: &mut [Visit]) {
+    pub fn tell_apart(&mut self, visits: &mut [Visit]) {
         if !self.config.has_match() {
             return;
         }
@@ -151,7 +152,7 @@ impl Generator<'_> {
     }
 
     /// One visit: requests packed by row, sometimes split and out of order.
-    fn visit(&mut self, mut asking: Vec<(u32, bool)>) -> Visit {
+    pub fn visit(&mut self, mut asking: Vec<(u32, bool)>) -> Visit {
         let lanes = self.config.lookups_per_cycle;
         asking.sort_unstable();
         let split = self.one_in(3);

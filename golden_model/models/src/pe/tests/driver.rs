@@ -1,7 +1,7 @@
 //! Drives the model's streams with random gaps and collects what leaves.
 
 use super::super::PeModel;
-use super::super::requests::Request;
+use super::super::request::Request;
 use blocks::pe::PeConfig;
 use contract::Clocked;
 use contract::SplitMix64;

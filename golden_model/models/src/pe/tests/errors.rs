@@ -1,6 +1,6 @@
 //! Errors: the code, and that nothing else suffers.
 
-use super::super::requests::Request;
+use super::super::request::Request;
 use super::super::status::Fault;
 use super::driver::{Driver, Job, Pace};
 use super::work::Work;

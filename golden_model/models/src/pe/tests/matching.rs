@@ -1,6 +1,6 @@
 //! The match tracker gives what the rename tracker gives.
 
-use super::super::requests::Request;
+use super::super::request::Request;
 use super::driver::{Driver, Job};
 use super::work::Work;
 use super::{check_results, named, random_pace};

@@ -1,6 +1,6 @@
 //! Abort, clear and reset in mid-flight, and streams that make no sense.
 
-use super::super::requests::Request;
+use super::super::request::Request;
 use super::driver::{Driver, Job};
 use super::work::{Work, element};
 use super::{gather, random_config, random_pace, random_work};

@@ -1,7 +1,7 @@
 //! Cycle counts: one traced by hand, the paper's example, and the model's own speed.
 
 use super::super::PeModel;
-use super::super::requests::Request;
+use super::super::request::Request;
 use super::driver::{Driver, Job, Pace};
 use super::named;
 use super::work::Work;

@@ -1,6 +1,6 @@
 //! Random bags, their request streams and a plain loop as the oracle.
 
-use super::super::requests::Request;
+use super::super::request::Request;
 use super::driver::Job;
 use crate::num::{bf16_to_f32, f32_add, f32_mul, f32_sub, f32_to_bf16};
 use blocks::pe::{Element, PeConfig};

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::Link;
 use super::memory::Memory;
-use super::pe::{Pe, Ports};
+use super::pe::Pe;
 use super::placement::LINE;
 use super::plan::{Job, Pass};
-use blocks::pe::PeConfig;
+use blocks::pe::{PeConfig, Pins, WritePins};
 use dram;
 
 /// What a rank consists of besides its PE.
@@ -82,7 +82,8 @@ impl AddAssign for Stats {
 /// A rank.
 pub struct Rank<P> {
     pe: P,
-    ports: Ports,
+    pins: Pins,
+    wb: WritePins,
     ratio: u64,
     memory: Memory,
     link: Link,
@@ -104,9 +105,10 @@ impl<P: Pe> Rank<P> {
     /// An idle rank whose PE, of a configuration with update hardware and the rename tracker, has
     /// just been reset. Until it has cleared its tables no time passes.
     pub fn new(pe: P, pe_config: &PeConfig, config: &RankConfig) -> Self {
-        let layout = pe.layout();
+        let (layout, pins) = (pe.layout(), Pins::new(pe_config));
         let mut rank = Self {
-            ports: Ports::new(layout),
+            wb: pins.wb.clone().expect("the PE has update hardware"),
+            pins,
             inputs: vec![0; layout.input_words],
             outputs: vec![0; layout.output_words],
             beat_bits: pe_config.width.into(),
@@ -120,7 +122,7 @@ impl<P: Pe> Rank<P> {
         // One that never does hangs in its first job.
         for _ in 0..PATIENCE {
             rank.pe.settle(&rank.inputs, &mut rank.outputs);
-            if rank.outputs[rank.ports.busy] == 0 {
+            if rank.outputs[rank.pins.busy] == 0 {
                 break;
             }
             rank.pe.edge(&rank.inputs);
@@ -176,7 +178,7 @@ impl<P: Pe> Rank<P> {
             let commanded = feed.commanded;
             let moved = self.cycle(job, &mut feed);
             quiet = if moved { 0 } else { quiet + 1 };
-            let idle = commanded && self.outputs[self.ports.busy] == 0;
+            let idle = commanded && self.outputs[self.pins.busy] == 0;
             if idle && feed.visit == job.visits.len() && self.memory.is_drained() {
                 break;
             }
@@ -203,13 +205,13 @@ impl<P: Pe> Rank<P> {
             lines_written: lines.1 - lines_before.1,
             link_bits: self.link.moved() - link_before,
             fnv: feed.fnv,
-            error: self.outputs[self.ports.err],
+            error: self.outputs[self.pins.err],
             hangs: quiet == PATIENCE,
         }
     }
 
     fn offer_command(&mut self, job: &Job) {
-        let p = &self.ports;
+        let p = &self.pins;
         let (op, retain) = match job.pass {
             Pass::Forward => (1, 0),
             Pass::Backward => (1, 1),
@@ -232,7 +234,7 @@ impl<P: Pe> Rank<P> {
         self.pe.settle(&self.inputs, &mut self.outputs);
         let moved = self.transfer(job, feed);
         self.pe.edge(&self.inputs);
-        let p = &self.ports;
+        let p = &self.pins;
         for stream in [&p.cmd, &p.req, &p.vec] {
             if self.outputs[stream.ready] != 0 {
                 self.inputs[stream.valid] = 0;
@@ -242,7 +244,7 @@ impl<P: Pe> Rank<P> {
     }
 
     fn drive(&mut self, job: &Job, feed: &mut Feed) {
-        let p = &self.ports;
+        let p = &self.pins;
         let free = self.link.is_free();
         if self.inputs[p.req.valid] == 0
             && free
@@ -279,12 +281,12 @@ impl<P: Pe> Rank<P> {
                 self.inputs[p.vec.valid] = 1;
             }
         }
-        self.inputs[p.res.ready] = free.into();
-        self.inputs[p.wb.ready] = self.memory.takes_write().into();
+        self.inputs[p.res.stream.ready] = free.into();
+        self.inputs[self.wb.stream.ready] = self.memory.takes_write().into();
     }
 
     fn transfer(&mut self, job: &Job, feed: &mut Feed) -> bool {
-        let p = &self.ports;
+        let p = &self.pins;
         let inputs = &self.inputs;
         let outputs = &self.outputs;
         let mut moved = false;
@@ -293,7 +295,7 @@ impl<P: Pe> Rank<P> {
             moved = true;
         }
         if inputs[p.req.valid] & outputs[p.req.ready] != 0 {
-            self.link.take(p.request_bits);
+            self.link.take(p.request_bits.into());
             feed.request += 1;
             if feed.request == job.visits[feed.asking].requests.len() {
                 feed.request = 0;
@@ -311,24 +313,24 @@ impl<P: Pe> Rank<P> {
             }
             moved = true;
         }
-        if outputs[p.res.valid] & inputs[p.res.ready] != 0 {
+        if outputs[p.res.stream.valid] & inputs[p.res.stream.ready] != 0 {
             // A slice that its row fills in part has no more than the row to send.
             let row_bits = job.lines * LINE * 8 / self.beats;
             self.link.take(self.beat_bits.min(row_bits));
-            if outputs[p.res_last] != 0 {
+            if outputs[p.res.last] != 0 {
                 // Queries of one row whose sums are equal leave together.
-                feed.results += u64::from(outputs[p.res_mask].count_ones());
+                feed.results += u64::from(outputs[p.res.mask].count_ones());
             }
-            feed.fnv = outputs[p.res.payload.clone()]
+            feed.fnv = outputs[p.res.stream.payload.clone()]
                 .iter()
                 .fold(feed.fnv, |h, &w| fnv(h, w));
             moved = true;
         }
-        if outputs[p.wb.valid] & inputs[p.wb.ready] != 0 {
-            feed.fnv = outputs[p.wb.payload.clone()]
+        if outputs[self.wb.stream.valid] & inputs[self.wb.stream.ready] != 0 {
+            feed.fnv = outputs[self.wb.stream.payload.clone()]
                 .iter()
                 .fold(feed.fnv, |h, &w| fnv(h, w));
-            if outputs[p.wb_last] != 0 {
+            if outputs[self.wb.last] != 0 {
                 // Rows leave in the order in which they came.
                 let first = job.reads[feed.written];
                 (0..job.lines).for_each(|line| self.memory.write(first + line * LINE));
@@ -341,9 +343,9 @@ impl<P: Pe> Rank<P> {
 
     fn counters(&mut self) -> [u32; COUNTERS] {
         std::array::from_fn(|select| {
-            self.inputs[self.ports.ctr_sel] = select as u64;
+            self.inputs[self.pins.ctr_sel] = select as u64;
             self.pe.settle(&self.inputs, &mut self.outputs);
-            self.outputs[self.ports.ctr] as u32
+            self.outputs[self.pins.ctr] as u32
         })
     }
 }

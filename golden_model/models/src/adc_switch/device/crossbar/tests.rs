@@ -1,7 +1,7 @@
 //! The device by hand, and its statistics.
 
 use super::*;
-use contract::SplitMix64;
+use contract::{BlockConfig, PortLayout};
 
 fn tiny() -> AdcSwitchConfig {
     AdcSwitchConfig::named().remove(2).1
@@ -30,10 +30,10 @@ impl Bench {
         self.device.drive(&mut self.codes);
         let code = self.codes[self.device.pins.codes.start];
         let Pins {
-            lines: wl,
+            wl,
             sample: sampled,
             start: started,
-            column: chosen,
+            col: chosen,
             enable: enabled,
             ..
         } = self.device.pins.clone();
