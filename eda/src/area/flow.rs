@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::AreaError;
+use super::error::AreaError;
 use super::netlist::Netlist;
 use super::sta::PORT_LOAD_FF;
 use crate::tool::Tool;

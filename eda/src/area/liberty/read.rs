@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::cell::{Arc, ArcKind, Cell, Edges, FALL, FlipFlop, Part, Pin, RISE, Role, Sense};
+use super::error::LibertyError;
+use super::function::Function;
 use super::syntax::Group;
-use super::{
-    Arc, ArcKind, Cell, Edges, FALL, FlipFlop, Function, LibertyError, Part, Pin, RISE, Role,
-    Sense, Table,
-};
+use super::table::Table;
 
 /// Cells with one of these are of no use to logic.
 const NOT_LOGIC: [&str; 6] = [

@@ -3,7 +3,7 @@
 //! Read as tools read it, not only as the manual has it: a missing semicolon ends at its line, values
 //! may be quoted or in parentheses, lines end in LF or CRLF, a name may carry a range (`A[1:0]`).
 
-use super::LibertyError;
+use super::error::LibertyError;
 
 /// `kind(args) { attribute : value; attribute(values); kind(args) { ... } }`
 #[derive(Debug, Default)]

@@ -8,7 +8,8 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
-use super::{Arc, Cell, FALL, FlipFlop, Function, Library, Pin, RISE, Role, Sense, Table};
+use super::cell::{Arc, Cell, FALL, FlipFlop, Pin, RISE, Role, Sense};
+use super::{Function, Library, Table};
 
 const HEADER: &str = "library(cells) {
   delay_model : table_lookup;

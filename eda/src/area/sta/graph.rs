@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{EDGE_SLEW_NS, PORT_LOAD_FF, Setting, StaError, Start, clean_setup_ns, look_up};
+use super::setting::{
+    EDGE_SLEW_NS, PORT_LOAD_FF, Setting, StaError, Start, clean_setup_ns, look_up,
+};
 use crate::area::census::Memory;
 use crate::area::liberty::{Arc, ArcKind, Cell, Edges, FALL, RISE};
 use crate::area::netlist::{Bit, Direction, Instance, Module, Netlist};

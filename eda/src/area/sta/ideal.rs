@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Setting;
-use crate::area::liberty::{ArcKind, Cell};
+use super::setting::Setting;
+use crate::area::liberty::{Arc, ArcKind, Cell};
 use crate::area::netlist::{Bit, Module, Netlist};
 
 /// Clock port of every memory macro.
@@ -81,7 +81,7 @@ fn untimed(cell: &Cell) -> HashSet<&str> {
         arcs.filter(|a| a.kind == ArcKind::Combinational)
             .any(|a| a.related.iter().any(|r| r == name))
     };
-    let ends = |arcs: &[_]| arcs.iter().any(|a: &super::Arc| a.kind == ArcKind::Setup);
+    let ends = |arcs: &[_]| arcs.iter().any(|a: &Arc| a.kind == ArcKind::Setup);
     cell.pins
         .iter()
         .filter(|(name, pin)| !pin.output && !ends(&pin.arcs) && !passes(name))

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::setting::EDGE_SLEW_NS;
 use super::*;
+use crate::area::census::Memory;
+use crate::area::liberty::Library;
+use crate::area::netlist::Netlist;
 use crate::area::own45;
 use serde_json::{Value, json};
 

@@ -99,12 +99,7 @@ impl Generator<'_> {
         }
     }
 
-    fn step(
-        &mut self,
-        command: PeCommand,
-        manners: Manners,
-        disturbed: bool,
-    ) -> Step<PeCommand> {
+    fn step(&mut self, command: PeCommand, manners: Manners, disturbed: bool) -> Step<PeCommand> {
         let wild = manners == Manners::Wild && self.one_in(2);
         let interrupted = wild || disturbed && self.one_in(6);
         let at_least = if wild { 100 } else { 0 };

@@ -1,6 +1,9 @@
 //! The whole flow on a small design of two levels with a memory.
 
-use super::report::GEOMETRIC_45_TO_32;
+use std::path::PathBuf;
+
+use super::super::report::GEOMETRIC_45_TO_32;
+use super::super::{own45, sta};
 use super::*;
 
 mod foundries;
