@@ -3,7 +3,7 @@
 mod common;
 
 use blocks::pe::PeConfig;
-use common::{embertl, folder, lockstep, named, sources, trace, write};
+use common::{embertl, folder, named, sources, trace, write};
 use serde_json::Value;
 
 const QUERIES: usize = 150;
@@ -70,24 +70,4 @@ fn faults_of_the_rtl_are_seen_in_the_system() {
         let first = runs.iter().find(|run| run["divergences"] == 1).unwrap();
         assert_eq!(first["mode"], phase, "{file}");
     }
-}
-
-#[test]
-fn options_of_single_blocks_are_refused() {
-    let dir = folder("refree-options");
-    for (args, told) in [
-        (
-            &["--mode", "forward"][..],
-            "--mode: refree has no such option; use it with pe, adc_switch, tt_core",
-        ),
-        (&["--cycles", "9"], "--cycles is about single blocks"),
-        (&["--config", "match"], "tracker = rename"),
-    ] {
-        let output = embertl(&dir, &[&["lockstep", "refree"][..], args].concat());
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{text}");
-        assert!(text.contains(told), "{text}");
-    }
-    let verdict = lockstep("pe", &dir, "tiny", &[]);
-    assert_eq!(verdict.code, Some(2), "a folder without RTL is no design");
 }

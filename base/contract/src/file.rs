@@ -33,9 +33,17 @@ pub fn beside(target: &Path) -> io::Result<TempDir> {
         Some(parent) => parent,
         None => return Err(io::ErrorKind::PermissionDenied.into()),
     };
-    tempfile::Builder::new()
+    let folder = tempfile::Builder::new()
         .prefix(".embertl-")
-        .tempdir_in(parent)
+        .tempdir_in(parent);
+    // Less the folder's own name, which means nothing to the user.
+    folder.map_err(|error| {
+        let code = error.raw_os_error();
+        let inner = error.get_ref().and_then(|inner| inner.source());
+        let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
+        let code = code.or_else(|| inner.and_then(io::Error::raw_os_error));
+        code.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
+    })
 }
 
 #[cfg(test)]

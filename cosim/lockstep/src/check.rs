@@ -92,7 +92,7 @@ impl<'a, A: Agent> Check<'a, A> {
             let bound: u64 = of_mode().filter_map(|run| run.figures.get(binding)).sum();
             if cycles != 0 {
                 let ratio = cycles as f64 / bound.max(1) as f64;
-                let note = format!("{mode}: {cycles} cycles / {bound} binding = {ratio:.4}");
+                let note = format!("{mode}: {cycles} cycles / {bound} bound = {ratio:.4}");
                 self.notes.push(note);
             }
         }

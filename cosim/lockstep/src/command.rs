@@ -29,14 +29,14 @@ impl Command for Lockstep<'_> {
     fn clap(&self) -> clap::Command {
         let about =
             "Check RTL against its golden model, cycle by cycle (exit 0: agreed, 1: diverged)";
-        let command = clap::Command::new("lockstep").about(about);
+        let command = clap::Command::new("lockstep");
         let names: Vec<&str> = self.blocks.iter().map(|block| block.name()).collect();
         let block = format!(
             "What to check: {}; without it, all blocks on their default inputs",
             names.join(", ")
         );
         let command = LockstepArgs::augment_args(command).mut_arg("block", |arg| arg.help(block));
-        augmented(command, &self.blocks)
+        augmented(command.about(about), &self.blocks)
     }
 
     fn run(&self, matches: &ArgMatches) -> Result<Done, Failure> {

@@ -181,7 +181,7 @@ impl fmt::Display for Document {
         for note in &self.notes {
             writeln!(f, "{note}")?;
         }
-        writeln!(f, "{cycles_per_second} lock-step cycles a second")?;
+        writeln!(f, "{cycles_per_second} lock-step cycles per second")?;
         write!(f, "{}", self.reports())
     }
 }

@@ -24,7 +24,7 @@ const SHARES: &str = "shares";
 const BINDING: &str = "binding_cycles";
 const COLUMNS: &[Column] = &[
     Column {
-        title: "binding",
+        title: "bound",
         cell: |run| run.cell(BINDING),
     },
     Column {

@@ -60,7 +60,7 @@ const COLUMNS: &[Column] = &[
         cell: |run| run.cell(PRODUCTS),
     },
     Column {
-        title: "binding",
+        title: "bound",
         cell: |run| run.cell(BINDING),
     },
     Column {

@@ -5,6 +5,7 @@
 use super::RawFault;
 use crate::lk::quote;
 
+/// Columns of a Criteo line before the categorical ones, and of these.
 pub(super) const CRITEO_DENSE: usize = 14;
 pub(super) const CRITEO_TABLES: usize = 26;
 pub(super) const CRITEO_COLUMNS: usize = CRITEO_DENSE + CRITEO_TABLES;

@@ -32,8 +32,6 @@ impl RawFormat {
     }
 }
 
-/// Columns of a Criteo line before the categorical ones, and of these.
-
 /// Columns of an Avazu log that name no row.
 const NO_ROWS: [&str; 2] = ["id", CLICK];
 /// The label.
