@@ -175,7 +175,7 @@ fn a_divergence_exits_with_1_and_can_be_replayed() {
     let dir = TempDir::new().unwrap();
     let rtl = dir.path().join("rtl");
     std::fs::create_dir(&rtl).unwrap();
-    let request = contract::Request {
+    let request = contract::ConfigSpec {
         config: Some("tiny".to_owned()),
         ..Default::default()
     };

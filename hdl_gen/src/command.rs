@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use contract::Request;
+use contract::ConfigSpec;
 use shell::{Done, Failure};
 
 use crate::emit::write;
@@ -148,7 +148,7 @@ fn execute(blocks: &[&dyn AnyBlock], matches: &ArgMatches) -> Result<String, Err
             changes.push((param.name.to_owned(), value));
         }
     }
-    let config = block.load(&Request {
+    let config = block.load(&ConfigSpec {
         config: text("config"),
         changes,
         name: text("name"),

@@ -10,7 +10,7 @@ use blocks::pe::PeConfig;
 use blocks::tt_core::TtCoreConfig;
 use contract::ParamDoc;
 use contract::Port;
-use contract::load::{Named, Request, hash, load, to_toml};
+use contract::load::{ConfigSpec, Named, hash, load, to_toml};
 
 /// A block, whatever the type of its configuration.
 pub trait AnyBlock: Sync {
@@ -30,7 +30,7 @@ pub trait AnyBlock: Sync {
     ///
     /// # Errors
     /// See [`contract::load::load`].
-    fn load(&self, request: &Request) -> Result<Box<dyn AnyConfig>, Error>;
+    fn load(&self, request: &ConfigSpec) -> Result<Box<dyn AnyConfig>, Error>;
 }
 
 /// A checked configuration of some block, with its name.
@@ -99,7 +99,7 @@ impl<C: Block + 'static> AnyBlock for BlockOf<C> {
         C::named().into_iter().map(|(name, _)| name).collect()
     }
 
-    fn load(&self, request: &Request) -> Result<Box<dyn AnyConfig>, Error> {
+    fn load(&self, request: &ConfigSpec) -> Result<Box<dyn AnyConfig>, Error> {
         Ok(Box::new(load::<C>(request)?))
     }
 }

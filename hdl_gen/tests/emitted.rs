@@ -11,7 +11,7 @@ use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
 use blocks::pe::{Element, Modes, PeConfig, Tracker};
 use blocks::tt_core;
 use blocks::tt_core::TtCoreConfig;
-use contract::{BlockConfig, Request};
+use contract::{BlockConfig, ConfigSpec};
 use hdl_gen::{Emitted, blocks, emit};
 
 /// All named configurations of all blocks.
@@ -19,9 +19,9 @@ fn all() -> Vec<Emitted> {
     let mut emitted = Vec::new();
     for block in blocks() {
         for name in block.config_names() {
-            let request = Request {
+            let request = ConfigSpec {
                 config: Some(name.to_owned()),
-                ..Request::default()
+                ..ConfigSpec::default()
             };
             let config = block.load(&request).unwrap();
             assert_eq!(config.name(), name);

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
-use contract::Request;
+use contract::ConfigSpec;
 use hdl_gen::{AnyBlock, Emitted, blocks, write};
 
 fn emitted(block: &dyn AnyBlock, name: &str) -> Emitted {
-    let request = Request {
+    let request = ConfigSpec {
         config: Some(name.to_owned()),
-        ..Request::default()
+        ..ConfigSpec::default()
     };
     block.load(&request).unwrap().emit().unwrap()
 }
@@ -110,9 +110,9 @@ fn the_testbench_knows_every_port() {
             let path = format!("sim/{}_tb.sv", emitted.top);
             let text = emitted.file(&path).unwrap();
             assert!(!emitted.sources().any(|file| file.path == path));
-            let request = Request {
+            let request = ConfigSpec {
                 config: Some(name.to_owned()),
-                ..Request::default()
+                ..ConfigSpec::default()
             };
             for port in block.load(&request).unwrap().ports() {
                 let name = &port.name;

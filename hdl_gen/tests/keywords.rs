@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use contract::Request;
+use contract::ConfigSpec;
 use hdl_gen::{Emitted, blocks};
 
 /// A language's reserved words.
@@ -138,9 +138,9 @@ fn all() -> Vec<Emitted> {
     let mut emitted = Vec::new();
     for block in blocks() {
         for name in block.config_names() {
-            let request = Request {
+            let request = ConfigSpec {
                 config: Some(name.to_owned()),
-                ..Request::default()
+                ..ConfigSpec::default()
             };
             emitted.push(block.load(&request).unwrap().emit().unwrap());
         }
@@ -237,9 +237,9 @@ fn keywords_are_found_where_they_are_names() {
 fn names_at_the_edge_are_names_in_vhdl() {
     for block in blocks() {
         for name in block.config_names() {
-            let request = Request {
+            let request = ConfigSpec {
                 config: Some(name.to_owned()),
-                ..Request::default()
+                ..ConfigSpec::default()
             };
             let ports = block.load(&request).unwrap().ports();
             let mut seen = BTreeSet::new();

@@ -1,7 +1,7 @@
 //! A block of another project: everything is emitted for it from its configuration, ports and
 //! modules, and it gets the command line for free.
 
-use contract::{BlockConfig, ConfigError, Dir, ParamDoc, Port, Request};
+use contract::{BlockConfig, ConfigError, ConfigSpec, Dir, ParamDoc, Port};
 use hdl_gen::design::{Compose, Design, DesignError, Module};
 use hdl_gen::{Block, BlockOf, SramSpec};
 use serde::{Deserialize, Serialize};
@@ -130,9 +130,9 @@ fn a_block_from_outside_is_emitted_whole() {
     let block = BlockOf::<DelayConfig>::DYN;
     let changes = vec![("words".to_owned(), "13".to_owned())];
     let config = block
-        .load(&Request {
+        .load(&ConfigSpec {
             changes,
-            ..Request::default()
+            ..ConfigSpec::default()
         })
         .unwrap();
     assert!(config.name().starts_with("short-"));

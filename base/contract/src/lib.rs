@@ -24,6 +24,6 @@ pub use block::{BlockConfig, ConfigError, ParamDoc};
 pub use clocked::{Clocked, Device};
 pub use error::Error;
 pub use file::{beside, write_file};
-pub use load::{Named, Request, load};
+pub use load::{ConfigSpec, Named, load};
 pub use port::{Dir, Port, PortLayout, Role, Slot, Stream};
 pub use rng::SplitMix64;

@@ -11,7 +11,7 @@ use crate::input::{InputFault, Wanted, read_text};
 
 /// What the user requested.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct ConfigSpec {
     /// A named configuration or a `.toml` file that gives every parameter; the block's first named
     /// configuration if none.
     pub config: Option<String>,
@@ -21,7 +21,7 @@ pub struct Request {
     pub name: Option<String>,
 }
 
-impl Request {
+impl ConfigSpec {
     /// A configuration as it stands.
     pub fn of(config: Option<String>) -> Self {
         Self {
@@ -52,9 +52,9 @@ const WANTED: Wanted = Wanted {
 /// As [`load`].
 pub fn changed<C: BlockConfig>(changes: &[(&str, &str)]) -> Result<Named<C>, Error> {
     let changed = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
-    load(&Request {
+    load(&ConfigSpec {
         changes: changes.iter().map(changed).collect(),
-        ..Request::default()
+        ..ConfigSpec::default()
     })
 }
 
@@ -63,7 +63,7 @@ pub fn changed<C: BlockConfig>(changes: &[(&str, &str)]) -> Result<Named<C>, Err
 ///
 /// # Errors
 /// One that names the field or file, its value and what is accepted.
-pub fn load<C: BlockConfig>(request: &Request) -> Result<Named<C>, Error> {
+pub fn load<C: BlockConfig>(request: &ConfigSpec) -> Result<Named<C>, Error> {
     let named = C::named();
     let (base, mut config) = match &request.config {
         None => (named[0].0.to_owned(), named[0].1.clone()),

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use ::refree::{Pe, RankStep, Step, StepError, System, rank_step, step};
 use blocks::pe::PeConfig;
-use contract::{Named, PortLayout, Request};
+use contract::{ConfigSpec, Named, PortLayout};
 use cosim::{Divergence, Dut, Verilated, instance};
 
 use clap::{Args, Command};
@@ -106,7 +106,7 @@ fn run(asked: &Asked) -> Result<Document, Error> {
         }
     }
     let queries: Queries = asked.own()?;
-    let named = contract::load::<PeConfig>(&Request::of(args.config.clone()))?;
+    let named = contract::load::<PeConfig>(&ConfigSpec::of(args.config.clone()))?;
     let system = system(&named)?;
     let (joint, batches) = (queries.joint_ids()?, queries.batches(args.seed)?);
     let source = Source::new(args, &named, asked.linked)?;

@@ -1,6 +1,6 @@
 //! A block that is checked on random stimulus alone.
 
-use contract::{Named, Request};
+use contract::{ConfigSpec, Named};
 use cosim::{Agent, Episode};
 use hdl_gen::{AnyBlock, Block, BlockOf};
 
@@ -23,7 +23,7 @@ impl<C: Block, A: Agent> RandomOnly<C, A> {
     }
 
     fn load(config: Option<String>) -> Result<Named<C>, Error> {
-        Ok(contract::load(&Request::of(config))?)
+        Ok(contract::load(&ConfigSpec::of(config))?)
     }
 }
 

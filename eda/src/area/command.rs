@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contract::Request;
+use contract::ConfigSpec;
 use hdl_gen::{AnyBlock, find};
 
 use super::analysis::analyse;
@@ -40,7 +40,7 @@ pub struct AreaArgs {
 pub fn run(blocks: &[&dyn AnyBlock], args: &AreaArgs) -> Result<String, AreaError> {
     let first = blocks.first().map(|block| block.name());
     let block = find(blocks, args.block.as_deref().or(first).unwrap_or_default())?;
-    let config = block.load(&Request::of(args.config.clone()))?;
+    let config = block.load(&ConfigSpec::of(args.config.clone()))?;
     let cells = Cells::load(&args.liberty, args.node)?;
     let report = analyse(&config.emit()?, &cells, Path::new(SCRATCH))?;
     let json = ::report::json(&report);

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::{fmt, fs, thread};
 
-use contract::Request;
+use contract::ConfigSpec;
 use hdl_gen::{AnyBlock, Emitted, EmittedFile};
 
 use shell::{Done, Progress};
@@ -110,7 +110,7 @@ fn subjects(blocks: &[&dyn AnyBlock], args: &LintArgs) -> Result<Vec<Subject>, L
                 .collect(),
         };
         for config in configs {
-            let emitted = block.load(&Request::of(Some(config)))?.emit()?;
+            let emitted = block.load(&ConfigSpec::of(Some(config)))?.emit()?;
             let name = format!("{}-{}", emitted.block, emitted.config);
             // What synthesis reads: the same, with black boxes in place of memories.
             let stub = |path: &str| emitted.file(&format!("synth/{path}"));

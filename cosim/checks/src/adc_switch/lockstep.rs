@@ -1,7 +1,7 @@
 //! The controller's side of the `lockstep` command.
 
 use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
-use contract::Request;
+use contract::ConfigSpec;
 use cosim::{Divergence, Report};
 use hdl_gen::{AnyBlock, BlockOf};
 use recross::{Order, Placement, TileWork};
@@ -66,7 +66,7 @@ impl Checked for AdcSwitch {
     }
 
     fn bench(&self, config: Option<String>, linked: Linked) -> Result<Bench, Error> {
-        let named = contract::load::<AdcSwitchConfig>(&Request::of(config))?;
+        let named = contract::load::<AdcSwitchConfig>(&ConfigSpec::of(config))?;
         let agent = AdcSwitchAgent::new(&named.config);
         let batch = embedded(1, 1)?;
         let tiles = Placement::new(Order::Frequency, &batch).tiles(&named.config, &batch[0]);
@@ -78,7 +78,7 @@ impl Checked for AdcSwitch {
 
     fn lockstep(&self, asked: &Asked) -> Result<Document, Error> {
         let args = asked.args;
-        let named = contract::load::<AdcSwitchConfig>(&Request::of(args.config.clone()))?;
+        let named = contract::load::<AdcSwitchConfig>(&ConfigSpec::of(args.config.clone()))?;
         let work = Work::of(asked)?;
         // Report an unreadable trace before building a design.
         let batches = work.batches(args.seed)?;

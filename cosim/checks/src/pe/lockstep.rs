@@ -1,7 +1,7 @@
 //! The PE's side of the `lockstep` command.
 
 use blocks::pe::PeConfig;
-use contract::{BlockConfig, Request};
+use contract::{BlockConfig, ConfigSpec};
 use cosim::{Divergence, Episode, Level, Report, Step};
 use hdl_gen::{AnyBlock, BlockOf};
 use traces::batch::{Bags, count_backward};
@@ -59,7 +59,7 @@ impl Checked for Pe {
     }
 
     fn bench(&self, config: Option<String>, linked: Linked) -> Result<Bench, Error> {
-        let named = contract::load::<PeConfig>(&Request::of(config))?;
+        let named = contract::load::<PeConfig>(&ConfigSpec::of(config))?;
         let agent = PeAgent::new(&named.config);
         let batch = embedded(1, 1)?.remove(0);
         let work = forward(&named.config, &batch);
@@ -68,7 +68,7 @@ impl Checked for Pe {
 
     fn lockstep(&self, asked: &Asked) -> Result<Document, Error> {
         let args = asked.args;
-        let named = contract::load::<PeConfig>(&Request::of(args.config.clone()))?;
+        let named = contract::load::<PeConfig>(&ConfigSpec::of(args.config.clone()))?;
         let work = batches::Work::of(asked)?;
         let update = matches!(work.mode.as_deref(), Some("backward" | "update"));
         if update && !named.config.has_update() {

@@ -1,7 +1,7 @@
 //! The core's side of the `lockstep` command.
 
 use blocks::tt_core::TtCoreConfig;
-use contract::Request;
+use contract::ConfigSpec;
 use cosim::Divergence;
 use hdl_gen::{AnyBlock, BlockOf};
 use traces::batch::Bags;
@@ -92,7 +92,7 @@ impl Checked for TtCore {
     fn bench(&self, config: Option<String>, linked: Linked) -> Result<Bench, Error> {
         // The optimised C++ of `paper`, 320 multiply-adds of bf16, takes g++ some ten minutes.
         let config = config.unwrap_or_else(|| "int8".to_owned());
-        let named = contract::load::<TtCoreConfig>(&Request::of(Some(config)))?;
+        let named = contract::load::<TtCoreConfig>(&ConfigSpec::of(Some(config)))?;
         let agent = TtCoreAgent::new(&named.config);
         let table = Table::drawn(&named.config, 1);
         let batch = work::scatter(table.rows, &embedded(1, 1)?[0], 1);
@@ -103,7 +103,7 @@ impl Checked for TtCore {
 
     fn lockstep(&self, asked: &Asked) -> Result<Document, Error> {
         let args = asked.args;
-        let named = contract::load::<TtCoreConfig>(&Request::of(args.config.clone()))?;
+        let named = contract::load::<TtCoreConfig>(&ConfigSpec::of(args.config.clone()))?;
         let (work, cores): (_, CoresArgs) = (batches::Work::of(asked)?, asked.own()?);
         if !asked.named() && !cores.cores.is_empty() {
             let text = "--cores is about one block: name it, as in `lockstep tt_core`";

@@ -3,12 +3,13 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use crate::adc::{AdcStudy, study};
-use crate::error;
-use crate::error::{Cause, ErrorStudy};
-use crate::{Order, energy, plot};
+use crate::model::energy;
+use crate::study::adc::{AdcStudy, study};
+use crate::study::error;
+use crate::study::error::{Cause, ErrorStudy};
+use crate::{Order, plot};
 use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
-use contract::{Named, Request};
+use contract::{ConfigSpec, Named};
 use report::unit::{PERCENT, RATIO};
 use report::{Column, Comparison, Line, Table, Unit, row};
 use traces::Trace;
@@ -128,9 +129,9 @@ fn adc(args: &AdcArgs) -> Result<String, String> {
 }
 
 fn config(name: Option<&str>) -> Result<Named<AdcSwitchConfig>, String> {
-    let request = Request {
+    let request = ConfigSpec {
         config: name.map(str::to_owned),
-        ..Request::default()
+        ..ConfigSpec::default()
     };
     contract::load(&request).map_err(|error| error.to_string())
 }

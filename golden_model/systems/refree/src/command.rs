@@ -3,12 +3,12 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
-use crate::report::{Extensions, Report, Silicon, Sweep, html, tables, text};
+use crate::tables::{Extensions, Report, Silicon, Sweep, html, tables, text};
 use crate::variants::variants;
 use crate::{Placement, System, Workload, study, sweep};
 use blocks::pe::PeConfig;
 use contract::input::{TEXT_LIMIT, Wanted, read_text};
-use contract::{Named, Request};
+use contract::{ConfigSpec, Named};
 
 use shell::{Command, Failure, Progress};
 
@@ -171,9 +171,9 @@ fn not_written(dir: &Path, why: &str) -> String {
 }
 
 fn pe(name: Option<&str>) -> Result<Named<PeConfig>, String> {
-    let request = Request {
+    let request = ConfigSpec {
         config: name.map(str::to_owned),
-        ..Request::default()
+        ..ConfigSpec::default()
     };
     let named = contract::load::<PeConfig>(&request).map_err(|error| error.to_string())?;
     if !System::takes(&named.config) {

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::baselines::Measured;
-use super::energy::Energy;
+use super::model::energy::Energy;
 
 /// The systems compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::Layout;
+use super::baselines::cache::Cache;
 use super::baselines::{Fae, Host, HostStep, Nmp, fae, fafnir, measured, recnmp};
-use super::cache::Cache;
-use super::energy::Energy;
 use super::figures::{Figures, Mean, Name, SystemFigures};
+use super::model::energy::Energy;
+use super::model::{LINE, Mechanism, Step, StepError, System, step};
 use super::params::{self, seconds};
 use super::published;
-use super::ranks::{LINE, Mechanism, Step, StepError, System, step};
 use super::workload::Workload;
 use traces::batch::{Bags, count_backward, count_forward};
 

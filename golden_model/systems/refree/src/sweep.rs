@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::figures::Name;
+use super::model::{LINE, RankStep, Stats, Step, StepError, System, step};
 use super::params;
-use super::ranks::{LINE, RankStep, Stats, Step, StepError, System, step};
 use super::study::study;
 use super::workload::Workload;
 use blocks::pe::PeConfig;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::figures::Mean;
+use super::model::{Gradients, Order, Placement, StepError, System, step};
 use super::params;
-use super::ranks::{Gradients, Order, Placement, StepError, System, step};
 use super::workload::Workload;
 
 /// REFREE with an order and a way of gradients.

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::baselines::Hot;
-use super::gpu::Dense;
+use super::baselines::gpu::Dense;
 use super::params;
 use traces::batch::Bags;
 use traces::models;

@@ -6,38 +6,8 @@
 //! G_k\[i_k\]. What SCRec (arXiv 2504.00520) leaves open, shapes and ranks, follows TT-Rec (MLSys'21)
 //! and its code FBTT-Embedding; element types are ours.
 
-mod arith;
-mod array;
-mod balance;
-pub mod bench;
 mod command;
-mod cores;
-mod decompose;
-mod dense;
-mod element;
-mod error;
-mod fast;
-mod finish;
-mod kernel;
-mod layout;
-mod memory;
-mod npy;
-mod quantise;
-mod report;
-mod shape;
-mod unfolding;
+pub mod tt;
 
-pub use arith::scalar_row;
 pub use command::command;
-pub use cores::TtCores;
-pub use decompose::{Decomposed, ERROR_FLOOR, Target, decompose};
-pub use dense::{Deviation, dense_table, deviation, random_cores};
-pub use element::Element;
-pub use error::{Boundary, NotCompressible, TtError};
-pub use fast::{FastCores, Reconstructor, Reuse};
-pub use layout::{Layout, Selection};
-pub use memory::peak_memory;
-pub use npy::{read_cores, read_table, write_cores, write_rows};
-pub use quantise::{QuantisedCores, Requant, quantise, requantise};
-pub use report::{QuantisationError, TtReport, quantisation_error, report};
-pub use shape::{MAX_RANK, TtShape, balanced};
+pub use tt::*;

@@ -110,7 +110,7 @@ fn choice(below: Option<u32>, above: Option<u32>) -> String {
 mod tests {
     use super::*;
     use contract::BlockConfig;
-    use contract::load::{Request, changed, load};
+    use contract::load::{ConfigSpec, changed, load};
 
     /// The message for `paper64` with these parameters changed on the command line.
     fn message(changes: &[(&str, &str)]) -> String {
@@ -256,9 +256,9 @@ mod tests {
     #[test]
     fn accumulators_follow_elements() {
         let changes = vec![("element_bits".to_owned(), "16".to_owned())];
-        let request = Request {
+        let request = ConfigSpec {
             changes,
-            ..Request::default()
+            ..ConfigSpec::default()
         };
         let wide = load::<AdcSwitchConfig>(&request).unwrap().config;
         assert_eq!((wide.acc_bits, wide.beats()), (24, 2));

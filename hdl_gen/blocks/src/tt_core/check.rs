@@ -132,7 +132,7 @@ fn item(field: &str, values: &[u32], checked: Result<(), ConfigError>) -> Result
 mod tests {
     use super::*;
     use contract::BlockConfig;
-    use contract::load::{Request, changed, load};
+    use contract::load::{ConfigSpec, changed, load};
 
     /// The message for `paper` with these parameters changed on the command line.
     fn message(changes: &[(&str, &str)]) -> String {
@@ -269,9 +269,9 @@ mod tests {
             "element = fp16: not one of its values; use int8, bf16 or fp32"
         );
         // Those that are not given follow.
-        let request = Request {
+        let request = ConfigSpec {
             changes: vec![("element".to_owned(), "int8".to_owned())],
-            ..Request::default()
+            ..ConfigSpec::default()
         };
         let config = load::<TtCoreConfig>(&request).unwrap().config;
         assert_eq!((config.mul_stages, config.add_stages), (1, 1));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::super::ranks::LINE;
+use super::super::model::LINE;
 use super::super::{Layout, params};
 use super::{Nmp, rank_reads};
 use traces::batch::Bags;

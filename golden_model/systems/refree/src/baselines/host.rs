@@ -9,10 +9,10 @@ use std::ops::AddAssign;
 
 use serde::Serialize;
 
-use super::super::cache::Cache;
+use super::super::model::LINE;
+use super::super::model::scatter;
 use super::super::params;
-use super::super::ranks::LINE;
-use super::super::ranks::scatter;
+use super::cache::Cache;
 use dram::{Access, Commands, Config, run};
 use traces::batch::{Bags, backward};
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::super::ranks::scatter;
+use super::super::model::scatter;
 use traces::batch::{Bags, backward};
 
 /// Seconds of a step, the best of a few.

@@ -1,7 +1,9 @@
 //! The systems REFREE is compared with, by their mechanisms.
 
+pub(crate) mod cache;
 mod fae;
 mod fafnir;
+pub(crate) mod gpu;
 mod host;
 mod measured;
 mod nmp;

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::super::cache::Cache;
-use super::super::ranks::LINE;
+use super::super::model::LINE;
 use super::super::{Layout, params};
+use super::cache::Cache;
 use super::{Nmp, rank_reads};
 use traces::batch::{Bags, Visits};
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::bench::{Bench, bench};
+use crate::tt::bench::{Bench, bench};
 use crate::{TtShape, random_cores};
 use report::unit::RATIO;
 use report::{Column, Table, row};

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tables::Table;
+use super::paper::Table;
 use crate::figures::Figures;
-use crate::ranks::Placement;
+use crate::model::Placement;
 use crate::sweep::{Point, Sensitivity};
 use crate::variants::Variant;
 

@@ -4,7 +4,7 @@ use std::ops::{AddAssign, DivAssign};
 
 use serde::Serialize;
 
-use super::params;
+use crate::params;
 use ::dram;
 use dram::{Commands, Config};
 

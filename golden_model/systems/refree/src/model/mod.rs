@@ -1,6 +1,7 @@
 //! The ranks: what each PE is given, and how it works through that in closed loop with its DRAM and its
 //! link to the host.
 
+pub(crate) mod energy;
 mod link;
 mod memory;
 mod order;

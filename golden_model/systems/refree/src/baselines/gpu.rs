@@ -1,6 +1,6 @@
 //! The dense layers of a training step on a GPU, by its roofline.
 
-use super::params::{GPU_BYTES_PER_S, GPU_FLOP_PER_S, PCIE_BYTES_PER_S};
+use crate::params::{GPU_BYTES_PER_S, GPU_FLOP_PER_S, PCIE_BYTES_PER_S};
 
 /// DLRM's layers (facebookresearch/dlrm, run_and_time scripts for Criteo): inputs and outputs of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
