@@ -5,7 +5,8 @@ use report::{Comparison, Published};
 use serde::{Serialize, Serializer};
 
 use super::super::figures::{Figures, Name};
-use super::super::published::{ACCESSES, ADDITIONS, ELIMINATION, ENERGY, SPEEDUP};
+use super::super::params;
+use super::super::published::{ACCESSES, ADDITIONS, ELIMINATION, ENERGY, POWER, SPEEDUP};
 
 /// One line of a figure: a ratio, for each workload and on average.
 #[derive(Clone, Debug, Serialize)]
@@ -27,9 +28,9 @@ pub struct Table {
     pub title: &'static str,
     pub lines: Vec<Line>,
     /// Where what goes into it comes from.
-    pub inputs: Vec<&'static str>,
+    pub inputs: Vec<String>,
     /// What explains the difference.
-    pub notes: Vec<&'static str>,
+    pub notes: Vec<String>,
 }
 
 fn value<S: Serializer>(paper: &Option<Published>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -59,13 +60,18 @@ impl Table {
         }
         let mut table = comparison.table();
         for input in &self.inputs {
-            table.input(*input);
+            table.input(input.clone());
         }
         for note in &self.notes {
-            table.note(*note);
+            table.note(note.clone());
         }
         table
     }
+}
+
+/// Sentences below a table.
+fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
+    texts.map(str::to_owned).into()
 }
 
 /// Inputs that several figures have.
@@ -120,8 +126,8 @@ pub fn speedup(all: &[Figures]) -> Table {
         figure: "figure 6",
         title: "speed of the embedding layer, forward and backward",
         lines,
-        inputs: vec![QUERIES, MACHINE, OTHERS],
-        notes: vec![
+        inputs: texts([QUERIES, MACHINE, OTHERS]),
+        notes: texts([
             "The baselines are bound by DRAM traffic alone: no framework, kernel or synchronisation \
              overhead is charged to the CPU, which the paper's CPU-GPU system has (it runs DLRM \
              \"without any optimization\"). Of the difference to 25.1x this explains what REFREE-B falls \
@@ -130,7 +136,7 @@ pub fn speedup(all: &[Figures]) -> Table {
              gradients cross the memory channel that two ranks share, each rank writes the gradients \
              it needs to its DRAM and reads them back, rows are read and written in the update, the \
              PE adds one beat of 128 bits a cycle, and the slowest of eight ranks counts.",
-        ],
+        ]),
     }
 }
 
@@ -145,15 +151,18 @@ pub fn ideas(all: &[Figures]) -> Table {
             speed(all, Name::Refree, Name::RefreeB, Some(ELIMINATION), false),
             speed(all, Name::Refree, Name::CpuGpuCached, None, false),
         ],
-        inputs: vec![QUERIES, MACHINE, OTHERS],
-        notes: vec![
+        inputs: texts([QUERIES, MACHINE, OTHERS]),
+        notes: texts([
             "REFREE/REFREE-B of the paper is derived from its two averages over CPU-GPU.",
             "REFREE-M reads each vector once: lines fall, additions stay, and so does the time where the \
              adders are the bound. Sharing then takes additions away: forward more than backward, \
              as rows have few gradients each. Gradient writes and the update are in all three.",
-            "With an LLC of 24.75 MB a batch's rows, copies and gradients stay on the CPU: the \
+            &format!(
+                "With an LLC of {:.2} MB a batch's rows, copies and gradients stay on the CPU: the \
              baseline that papers simulate without one is a weak one for batches of this size.",
-        ],
+                params::HOST_CACHE_BYTES as f64 / f64::from(1 << 20),
+            ),
+        ]),
     }
 }
 
@@ -167,16 +176,16 @@ pub fn step_speedup(all: &[Figures]) -> Table {
         figure: "figure 6, whole step",
         title: "speed of the training step with dense layers on an A100 (FP32 roofline) and PCIe",
         lines,
-        inputs: vec![
+        inputs: texts([
             QUERIES,
             MACHINE,
             OTHERS,
             "dense layers: DLRM's for Criteo, A100's data sheet; PCIe 4.0 x16 raw",
-        ],
-        notes: vec![
+        ]),
+        notes: texts([
             "The paper replays measured times of the dense layers but does not give them; a step in \
              which they take this share can't become 25 times faster by its embedding layer.",
-        ],
+        ]),
     }
 }
 
@@ -200,19 +209,26 @@ pub fn energy(all: &[Figures]) -> Table {
         figure: "figure 7",
         title: "energy of the embedding layer: DRAM, channel, PCIe, PEs",
         lines,
-        inputs: vec![
+        inputs: texts([
             QUERIES,
             MACHINE,
             OTHERS,
-            "DRAM: currents of Ramulator 2's DDR5 model; channel 22 pJ a bit (RecNMP); PE 0.18 W \
-             (REFREE); CPU 165 W (design power); HBM 3.92 pJ a bit (MICRO'17)",
-        ],
-        notes: vec![
+            &format!(
+                "DRAM: currents of Ramulator 2's DDR5 model; channel {:.0} pJ a bit (RecNMP); PE {} W \
+                 (REFREE); CPU {} W (design power); HBM {:.2} pJ a bit (MICRO'17)",
+                params::IO_J_PER_BIT * 1e12,
+                POWER.value,
+                params::CPU_W,
+                params::HBM_J_PER_BIT * 1e12,
+            ),
+        ]),
+        notes: texts([&format!(
             "The paper does not say whether the CPU's energy counts; both are given. The CPU draws \
-             165 W while it gathers, reduces and updates itself. For RecNMP's and REFREE's merges of sums, \
+                 {} W while it gathers, reduces and updates itself. For RecNMP's and REFREE's merges of sums, \
              and for REFREE's batch analysis, it is charged nothing: the analysis takes far longer than the \
              step (see host analysis), so the lines with the CPU are upper bounds.",
-        ],
+            params::CPU_W,
+        )]),
     }
 }
 
@@ -242,17 +258,17 @@ pub fn accesses(all: &[Figures]) -> Table {
         figure: "figure 8",
         title: "memory accesses, REFREE-B over REFREE",
         lines,
-        inputs: vec![
+        inputs: texts([
             QUERIES,
             "definitions: docs/refree.md and the README's section on traces",
-        ],
-        notes: vec![
+        ]),
+        notes: texts([
             "The paper's lowest is 5.5x. It does not define what it counts; the first line brackets \
              its figures. As run, every rank reads nearly every gradient once, and the update's \
              traffic is the same with and without elimination.",
             "RM1 to RM4 are generated with co-occurrence calibrated to these averages: \
              golden_model/traces/src/models.rs.",
-        ],
+        ]),
     }
 }
 
@@ -276,11 +292,11 @@ pub fn additions(all: &[Figures]) -> Table {
         figure: "figure 9",
         title: "vector additions, REFREE-B over REFREE",
         lines,
-        inputs: vec![QUERIES, "additions as run: counters of the PEs"],
-        notes: vec![
+        inputs: texts([QUERIES, "additions as run: counters of the PEs"]),
+        notes: texts([
             "The paper's lowest is 1.2x. Spreading rows over ranks cuts each query's list into eight \
              shorter ones, which agree more often, but adds merges on the host.",
-        ],
+        ]),
     }
 }
 
