@@ -4,6 +4,8 @@
 //! After a wanted change delete `hdl_gen/tests/snapshots`, run
 //! `INSTA_UPDATE=always cargo test -p hdl_gen --test emitted` and review the difference.
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -13,23 +15,6 @@ use blocks::tt_core;
 use blocks::tt_core::TtCoreConfig;
 use contract::{BlockConfig, ConfigSpec};
 use hdl_gen::{Emitted, blocks, emit};
-
-/// All named configurations of all blocks.
-fn all() -> Vec<Emitted> {
-    let mut emitted = Vec::new();
-    for block in blocks() {
-        for name in block.config_names() {
-            let request = ConfigSpec {
-                config: Some(name.to_owned()),
-                ..ConfigSpec::default()
-            };
-            let config = block.load(&request).unwrap();
-            assert_eq!(config.name(), name);
-            emitted.push(config.emit().unwrap());
-        }
-    }
-    emitted
-}
 
 /// What changes without a change of the design: the version, and hashes of files that are
 /// snapshots themselves.
@@ -44,7 +29,7 @@ fn stable(text: &str) -> String {
 
 #[test]
 fn snapshots() {
-    for emitted in all() {
+    for emitted in common::all() {
         let folder = format!("snapshots/{}/{}", emitted.block, emitted.config);
         let mut expected = BTreeSet::new();
         for file in &emitted.files {
@@ -72,7 +57,7 @@ fn snapshots() {
 #[test]
 fn rtl_reads_as_the_style_asks() {
     let mut wrong = BTreeSet::new();
-    for emitted in all() {
+    for emitted in common::all() {
         for file in emitted.files.iter().filter(|f| f.path.ends_with(".sv")) {
             let mut lines = file.text.lines();
             let (first, second) = (lines.next().unwrap(), lines.next().unwrap());
@@ -107,7 +92,7 @@ fn rtl_reads_as_the_style_asks() {
 
 #[test]
 fn the_manifest_tells_what_was_emitted() {
-    for emitted in all() {
+    for emitted in common::all() {
         let manifest: serde_json::Value =
             serde_json::from_str(emitted.file("manifest.json").unwrap()).unwrap();
         assert_eq!(manifest["generator"], "hdl_gen");
@@ -147,7 +132,7 @@ fn the_manifest_tells_what_was_emitted() {
 
 #[test]
 fn the_file_list_has_children_before_parents() {
-    for emitted in all() {
+    for emitted in common::all() {
         let listed: Vec<&str> = emitted.file("files.f").unwrap().lines().collect();
         let sources: Vec<&str> = emitted.sources().map(|f| f.path.as_str()).collect();
         assert_eq!(listed, sources);

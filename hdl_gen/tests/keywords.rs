@@ -2,12 +2,14 @@
 //! their netlist may pass through: many front ends have one scanner for all of Verilog, a
 //! mixed-language flow writes the names into VHDL, and Verilator writes them into C++.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use contract::ConfigSpec;
-use hdl_gen::{Emitted, blocks};
+use hdl_gen::blocks;
 
 /// A language's reserved words.
 struct Language {
@@ -134,25 +136,11 @@ fn reserved(source: &str) -> BTreeMap<&str, Vec<&'static str>> {
         .collect()
 }
 
-fn all() -> Vec<Emitted> {
-    let mut emitted = Vec::new();
-    for block in blocks() {
-        for name in block.config_names() {
-            let request = ConfigSpec {
-                config: Some(name.to_owned()),
-                ..ConfigSpec::default()
-            };
-            emitted.push(block.load(&request).unwrap().emit().unwrap());
-        }
-    }
-    emitted
-}
-
 #[test]
 fn no_emitted_name_is_a_keyword_elsewhere() {
     let mut wrong = BTreeSet::new();
     let mut files = 0;
-    for emitted in all() {
+    for emitted in common::all() {
         for file in emitted.files.iter().filter(|f| f.path.ends_with(".sv")) {
             files += 1;
             for (word, languages) in reserved(&file.text) {
@@ -267,7 +255,7 @@ fn verible_reads_every_file_where_it_is_installed() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    for emitted in all() {
+    for emitted in common::all() {
         let folder = dir.path().join(emitted.block).join(&emitted.config);
         let files = emitted.files.iter().filter(|f| f.path.ends_with(".sv"));
         let mut command = Command::new(tool);
