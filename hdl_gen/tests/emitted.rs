@@ -13,8 +13,8 @@ use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
 use blocks::pe::{Element, Modes, PeConfig, Tracker};
 use blocks::tt_core;
 use blocks::tt_core::TtCoreConfig;
-use contract::{BlockConfig, ConfigSpec};
-use hdl_gen::{Emitted, blocks, emit};
+use contract::BlockConfig;
+use hdl_gen::{blocks, emit};
 
 /// What changes without a change of the design: the version, and hashes of files that are
 /// snapshots themselves.
