@@ -99,7 +99,9 @@ impl Crate {
                 continue;
             }
             let next = join(&place, name);
-            match self.names.get(&next) {
+            // A module and a function may have one name; only a module has names in it.
+            let named = self.names.get(&next);
+            match named.filter(|_| more.is_empty() || !self.modules.contains_key(&next)) {
                 Some(Name::Item(file)) => return Some(*file),
                 Some(Name::Alias(alias)) if *alias != path => {
                     let path = [alias, more].concat();

@@ -134,6 +134,20 @@ mod seeded {
     }
 
     #[test]
+    fn a_circle_through_a_module_that_shares_its_name_with_a_function() {
+        let root = (
+            "lib.rs",
+            "mod a; mod quantise; pub use quantise::{quantise, Scale};",
+        );
+        let a = ("a.rs", "use super::quantise::Scale; pub struct A(Scale);");
+        let quantise = (
+            "quantise.rs",
+            "use super::a::A; pub struct Scale; pub fn quantise(_: A) {}",
+        );
+        assert_eq!(circles(&[root, a, quantise]).len(), 1);
+    }
+
+    #[test]
     fn code_in_a_root() {
         let with = |text: &str| {
             let file = ("src/lib.rs".into(), text.to_owned());

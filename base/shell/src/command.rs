@@ -38,7 +38,7 @@ impl<A: Parser> Command for Typed<'_, A> {
     }
 
     fn run(&self, matches: &ArgMatches) -> Result<Done, Failure> {
-        let args = A::from_arg_matches(matches).map_err(|error| crate::run::usage(&error))?;
+        let args = A::from_arg_matches(matches).map_err(|error| crate::usage::usage(&error))?;
         (self.run)(&args)
     }
 }

@@ -10,6 +10,7 @@ mod outcome;
 mod output;
 mod progress;
 mod run;
+mod usage;
 
 pub use command::{Command, command};
 pub use outcome::{Done, Failure, MISTAKE};

@@ -11,8 +11,8 @@
 //! fp32: the same without that rounding. Results that are NaN are 0x7fc00000. int8: exact
 //! integers, requantised after all stages but the last.
 
-use super::quantise::Requant;
-use super::{Element, QuantisedCores};
+use super::Element;
+use super::quantised::{QuantisedCores, Requant};
 use models::num::{bf16_to_f32, f32_add, f32_mul, f32_to_bf16};
 
 /// One row as bit patterns: binary32 for bf16 and fp32, a 32-bit integer for int8.

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::finish::{Bf16, Finish, Fp32, Int8};
 use super::kernel::product;
-use super::quantise::Requant;
+use super::quantised::Requant;
 use super::{Element, QuantisedCores, TtError, TtShape};
 use models::num::bf16_to_f32;
 

@@ -1,6 +1,6 @@
 //! What each element type makes of tree sums, in the fast path.
 
-use super::quantise::Requant;
+use super::quantised::Requant;
 use models::num::CANONICAL_NAN_F32;
 
 /// What becomes of sums.
