@@ -1,25 +1,34 @@
 //! Files that are written as a whole or not at all.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::Path;
 
 use tempfile::TempDir;
 
 /// Writes a file: to a temporary beside it first, so that an interrupt leaves the old file intact.
-/// What is not a plain file, a pipe for one, is written to as it is.
+/// What is not a plain file, a pipe or a device, is written to as it is; a link stays, and its target
+/// is written.
 ///
 /// # Errors
 /// If it can't be written.
 pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    write_whole(path, |mut file| file.write_all(text.as_bytes()))
+}
+
+/// As [`write_file`], of what `write` writes.
+///
+/// # Errors
+/// If it can't be written.
+pub fn write_whole(path: &Path, write: impl FnOnce(File) -> io::Result<()>) -> io::Result<()> {
     let target = match path.canonicalize() {
         Ok(found) if found.is_file() => found,
         Err(e) if e.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        _ => return fs::write(path, text),
+        _ => return File::create(path).and_then(write),
     };
     let work = beside(&target)?;
     let new = work.path().join("new");
-    fs::write(&new, text)?;
+    File::create(&new).and_then(write)?;
     fs::rename(&new, &target)
 }
 
@@ -36,14 +45,15 @@ pub fn beside(target: &Path) -> io::Result<TempDir> {
     let folder = tempfile::Builder::new()
         .prefix(".embertl-")
         .tempdir_in(parent);
-    // Less the folder's own name, which means nothing to the user.
-    folder.map_err(|error| {
-        let code = error.raw_os_error();
-        let inner = error.get_ref().and_then(|inner| inner.source());
-        let inner = inner.and_then(|inner| inner.downcast_ref::<io::Error>());
-        let code = code.or_else(|| inner.and_then(io::Error::raw_os_error));
-        code.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
-    })
+    folder.map_err(less_path)
+}
+
+/// An error of a temporary file without that file's name, which means nothing to the user.
+pub fn less_path(error: io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(_) => error,
+        None => error.kind().into(),
+    }
 }
 
 #[cfg(test)]
@@ -63,6 +73,18 @@ mod tests {
         assert!(write_file(dir.path(), "text").is_err());
         assert!(write_file(&file.join("below"), "text").is_err());
         assert_eq!(fs::read_to_string(&file).unwrap(), "second");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_full_device_is_told_and_stays() {
+        use std::os::unix::fs::FileTypeExt;
+        let dir = tempfile::tempdir().unwrap();
+        // A link, so that a mistake here replaces that and not the device.
+        let link = dir.path().join("full");
+        std::os::unix::fs::symlink("/dev/full", &link).unwrap();
+        assert!(write_file(&link, "text").is_err());
+        assert!(fs::metadata(&link).unwrap().file_type().is_char_device());
     }
 
     #[cfg(unix)]

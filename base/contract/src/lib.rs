@@ -23,7 +23,7 @@ pub mod rules;
 pub use block::{BlockConfig, ConfigError, ParamDoc};
 pub use clocked::{Clocked, Device};
 pub use error::Error;
-pub use file::{beside, write_file};
+pub use file::{beside, less_path, write_file, write_whole};
 pub use load::{ConfigSpec, Named, load};
 pub use port::{Dir, Port, PortLayout, Role, Slot, Stream};
 pub use rng::SplitMix64;

@@ -24,7 +24,7 @@ pub struct Queries {
     /// Queries to work on, a .lk file [default: random stimulus]
     #[arg(long, value_name = "FILE", conflicts_with = "replay")]
     pub trace: Option<PathBuf>,
-    /// Only so many batches of the trace
+    /// Only the first N batches of the trace
     #[arg(
         long,
         value_name = "N",

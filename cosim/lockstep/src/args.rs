@@ -9,7 +9,7 @@ use crate::Error;
 /// Cycles of random stimulus if none are asked for.
 const CYCLES: u64 = 200_000;
 
-/// What to check, and on what.
+/// Check RTL against its golden model, cycle by cycle
 #[derive(Args, Clone, Debug)]
 pub struct LockstepArgs {
     /// What to check; without it, all blocks on their default inputs

@@ -14,7 +14,7 @@ use super::error::AreaError;
 const SCRATCH: &str = "target/area";
 const REPORTS: &str = "target/reports";
 
-/// Synthesise a block: area, longest path
+/// Synthesise a block: area, critical path
 #[derive(Debug, clap::Parser)]
 #[command(name = "area")]
 pub struct AreaArgs {

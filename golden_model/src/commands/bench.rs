@@ -7,7 +7,7 @@ use shell::{Command, Failure};
 /// Measure the DDR5 model and the batch analysis
 ///
 /// On embedded synthetic input. DDR5: one thread, refresh on, one and two ranks. Batches: Zipf 1.05
-/// over 100 M ids, 26 look-ups a query; all threads. Takes about ten seconds, and 0.5 GB.
+/// over 100 M ids, 26 look-ups per query; all threads. Takes about ten seconds, and 0.5 GB.
 #[derive(Debug, clap::Parser)]
 #[command(name = "bench")]
 pub struct Args {

@@ -9,7 +9,7 @@ use shell::{Command, Failure};
 
 /// Serve a trace of line accesses by a DDR5 memory system
 ///
-/// One access is offered a cycle, in the trace's order; each waits while its queue is full. `cycles`
+/// One access is offered per cycle, in the trace's order; each waits while its queue is full. `cycles`
 /// is the last completion. Scheduler FRFCFS takes the first request whose command may issue, a PRE
 /// as well as a RD; RowHit prefers open rows.
 #[derive(Debug, clap::Parser)]

@@ -85,7 +85,7 @@ impl Target {
         }
         let file = builder
             .tempfile_in(folder)
-            .map_err(|cause| self.failed(cause))?;
+            .map_err(|cause| self.failed(contract::less_path(cause)))?;
         let mut file = BufWriter::with_capacity(1 << 18, file);
         let output = match self.binary {
             true => lkb::Writer::new(file, header, tables).map(Output::Binary),

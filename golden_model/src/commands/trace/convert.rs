@@ -11,7 +11,7 @@ use shell::Progress;
 
 /// Write a trace or a raw log as .lk text or as compact binary .lkb
 ///
-/// Raw logs are renumbered: in each table by first appearance, one look-up a table. The file is
+/// Raw logs are renumbered: in each table by first appearance, one look-up per table. The file is
 /// written beside OUT and then renamed, so OUT is whole or not there.
 #[derive(Debug, clap::Args)]
 pub struct ConvertArgs {

@@ -62,7 +62,7 @@ pub fn run(args: &FitArgs) -> Result<String, Failure> {
     drop(progress);
     let fitted = fitted.map_err(Failure::of)?;
     if let Some(out) = &args.out {
-        std::fs::write(out, report::json(&fitted.config)).map_err(|cause| {
+        contract::write_file(out, &report::json(&fitted.config)).map_err(|cause| {
             Failure::of(format!(
                 "cannot write the parameters `{}`: {cause}",
                 out.display()

@@ -18,7 +18,7 @@ pub struct Reading {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum FormatName {
-    /// One query a line, tables separated by `;`, ids by `,`
+    /// One query per line, tables separated by `;`, ids by `,`
     Lk,
     /// The same, binary
     Lkb,

@@ -17,7 +17,7 @@ use shell::Progress;
 /// Sums over all full batches; a short rest is left out, unless it is all there is. `queries` and
 /// `lookups` are those of the batches counted. Forward: rows are read and summed into queries.
 /// Backward: gradients (one per query with look-ups) are read and summed into rows, each batch as a
-/// whole. `reads_unique` counts each vector once a batch; `additions_shared` counts one addition
+/// whole. `reads_unique` counts each vector once per batch; `additions_shared` counts one addition
 /// for all queries that hold the identical partial sum, vectors visited by descending look-up
 /// count, ties by smaller id.
 ///

@@ -32,7 +32,7 @@ enum Command {
 
 /// What switching the ADCs' resolution saves on a trace
 ///
-/// The first half of the trace says how often rows are wanted, the second half is served. The
+/// The first half of the trace gives the frequency of each row, the second half is served. The
 /// baseline converts the same accesses at full resolution. Cycles are those of one controller that
 /// does all tiles' work, tile after tile, batch by batch. Energies are defaults from other papers'
 /// ADCs, ReCross gives none.

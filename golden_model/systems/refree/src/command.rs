@@ -28,7 +28,7 @@ pub struct Args {
     /// Elements of a row in traces, binary32
     #[arg(long, default_value = "16", value_name = "N")]
     dim: NonZeroU32,
-    /// Queries of a batch
+    /// Queries per batch
     #[arg(long, default_value = "2048", value_name = "N", value_parser = number::<{ 1 << 20 }>)]
     batch: NonZeroU32,
     /// Batches of each workload; a trace may have fewer
@@ -37,7 +37,7 @@ pub struct Args {
     /// Which rank holds which row
     #[arg(long, value_enum, default_value = "hash")]
     placement: Placement,
-    /// DRAM cycles of a PE cycle: 2 is 1.2 GHz, 4 is 0.6, 8 is 0.3
+    /// DRAM cycles per PE cycle: 2 is 1.2 GHz, 4 is 0.6, 8 is 0.3
     #[arg(long, default_value = "2", value_name = "N", value_parser = number::<1000>)]
     ratio: NonZeroU32,
     /// Named configuration of block pe, or a .toml file with every parameter

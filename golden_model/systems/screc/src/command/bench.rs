@@ -10,7 +10,7 @@ use report::{Column, Table, row};
 use super::{List, commas};
 use shell::Failure;
 
-/// Rows a second of the bit-exact fast path against plain batched matrix products
+/// Rows per second of the bit-exact fast path against plain batched matrix products
 ///
 /// One thread, random cores, interleaved rounds in one run. The plain implementation (`gemm`) is f32,
 /// one matrix product by crate faer for each row and stage, and reuses nothing.

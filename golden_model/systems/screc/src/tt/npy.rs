@@ -269,22 +269,13 @@ fn npy<T: npyz::AutoSerialize>(
     writer.finish()
 }
 
-/// Writes beside `path` and renames, so that nobody finds half a file.
+/// Writes all of a file or nothing.
 fn whole(
     path: &Path,
     write: impl FnOnce(BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), TtError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = PathBuf::from(beside);
-    File::create(&beside)
-        .and_then(|file| write(BufWriter::new(file)))
-        .and_then(|()| fs::rename(&beside, path))
-        .map_err(|why| {
-            // What is left of it is of no use; whether that can be removed changes nothing.
-            let _ = fs::remove_file(&beside);
-            failed("write", path, why)
-        })
+    let written = contract::write_whole(path, |file| write(BufWriter::new(file)));
+    written.map_err(|why| failed("write", path, why))
 }
 
 #[cfg(test)]
