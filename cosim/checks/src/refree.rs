@@ -5,7 +5,7 @@
 use std::time::Instant;
 
 use ::refree::{Pe, RankStep, Step, StepError, System, rank_step, step};
-use blocks::pe::PeConfig;
+use blocks::pe::{PeConfig, Pins};
 use contract::{ConfigSpec, Named, PortLayout};
 use cosim::{Divergence, Dut, Verilated, instance};
 
@@ -191,7 +191,7 @@ fn compare(batch: u64, rtl: &Step, golden: &Step, complaint: Option<String>) -> 
         });
         let raised = complaint.take().map(|text| Divergence {
             cycle: 0,
-            port: "err_o".to_owned(),
+            port: Pins::ERROR.to_owned(),
             rtl: text,
             model: "no error".to_owned(),
         });

@@ -7,7 +7,8 @@ use hdl_gen::{AnyBlock, BlockOf};
 use recross::{Order, Placement, TileWork};
 use traces::batch::Bags;
 
-use super::{AdcSwitchAgent, AdcSwitchMonitor, episode, most_rows, random};
+use super::rows::most_rows;
+use super::{AdcSwitchAgent, AdcSwitchMonitor, episode, random};
 use clap::Command;
 use lockstep::{Asked, Bench, Check, Checked, Column, Document, Error, Figures, Linked, Run};
 use shell::Progress;

@@ -17,5 +17,4 @@ pub use command::{Activation, AdcSwitchCommand, Query, Tile};
 pub use lockstep::AdcSwitch;
 pub use monitor::AdcSwitchMonitor;
 pub use random::random;
-use rows::most_rows;
 pub use tiles::episode;

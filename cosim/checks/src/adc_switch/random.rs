@@ -7,7 +7,7 @@ use cosim::{Episode, Level, Step, stimulus};
 use models::adc_switch::device::Imperfections;
 
 use super::command::{Activation, AdcSwitchCommand, Query, Tile};
-use super::most_rows;
+use super::rows::most_rows;
 
 /// Accesses of an episode, about: many short episodes reach more states than a few long ones.
 const ACCESSES: u64 = 80;

@@ -272,10 +272,51 @@ fn npy<T: npyz::AutoSerialize>(
 /// Writes all of a file or nothing.
 fn whole(
     path: &Path,
-    write: impl FnOnce(BufWriter<File>) -> io::Result<()>,
+    write: impl FnOnce(BufWriter<Output>) -> io::Result<()>,
 ) -> Result<(), TtError> {
-    let written = contract::write_whole(path, |file| write(BufWriter::new(file)));
+    let written = contract::write_whole(path, |file| {
+        write(BufWriter::new(Output {
+            file,
+            broken: false,
+        }))
+    });
     written.map_err(|why| failed("write", path, why))
+}
+
+/// A file that takes everything once it has told an error: an archive that is dropped then tries to
+/// write its end, and would say on standard error that it can't.
+struct Output {
+    file: File,
+    broken: bool,
+}
+
+impl Output {
+    fn done<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        self.broken |= result.is_err();
+        result
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.broken {
+            return Ok(bytes.len());
+        }
+        let written = self.file.write(bytes);
+        self.done(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.file.flush();
+        self.done(flushed)
+    }
+}
+
+impl Seek for Output {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        let sought = self.file.seek(to);
+        self.done(sought)
+    }
 }
 
 #[cfg(test)]
