@@ -1,18 +1,15 @@
-//! ReCross (arXiv 2509.10627) around the ADC switch controller: placement, savings, error on imperfect devices.
+//! ReCross (arXiv 2509.10627) as a system: grouping, copies and the switched ADC on traces, beside its baselines.
 //! Knows no other system and no RTL: it runs the controller's golden model.
 
 pub mod adc;
-mod command;
-mod controller;
-pub mod energy;
-pub mod error;
-mod placement;
-pub mod plot;
-mod tally;
+mod commands;
+pub mod map;
+pub mod model;
+mod params;
+mod published;
+pub mod serve;
+pub mod study;
+mod tables;
 
-pub use adc::{AdcError, AdcStudy};
-pub use command::command;
-pub use controller::Controller;
-pub use error::ErrorStudy;
-pub use placement::{Order, Placement, TileWork};
-pub use tally::{Tally, TallyPins};
+pub use commands::command;
+pub use model::{Order, Placement, Tally, TallyPins, TileWork};
