@@ -108,10 +108,10 @@ impl Patterns {
     /// Keeps a result that is there from `end` on. Rows name the activation: each is on one tile, or on one of
     /// its copies, which hold the same.
     pub fn keep(&mut self, activation: Activation<'_>, end: u64) {
-        if self.order.len() == self.size {
-            if let Some(oldest) = self.order.pop_front() {
-                self.ready.remove(&oldest);
-            }
+        if self.order.len() == self.size
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ready.remove(&oldest);
         }
         let rows = activation.rows.to_vec();
         if self.ready.insert(rows.clone(), end).is_none() {

@@ -235,14 +235,13 @@ impl<'a> Serving<'a> {
     }
 
     fn activate(&mut self, activation: Activation<'_>) {
-        if activation.rows.len() > 1 {
-            if let Some(patterns) = &mut self.patterns {
-                if let Some(end) = patterns.read(activation, self.vector) {
-                    self.end = self.end.max(end);
-                    self.served.pattern_reads += 1;
-                    return;
-                }
-            }
+        if activation.rows.len() > 1
+            && let Some(patterns) = &mut self.patterns
+            && let Some(end) = patterns.read(activation, self.vector)
+        {
+            self.end = self.end.max(end);
+            self.served.pattern_reads += 1;
+            return;
         }
         let (tile, rows) = (activation.tile as usize, activation.rows.len());
         let service = self.service[rows];
@@ -261,10 +260,10 @@ impl<'a> Serving<'a> {
             Some(banks) => self.banks.push(banks[best]),
             None => self.served.flits += 1,
         }
-        if rows > 1 {
-            if let Some(patterns) = &mut self.patterns {
-                patterns.keep(activation, self.free[best]);
-            }
+        if rows > 1
+            && let Some(patterns) = &mut self.patterns
+        {
+            patterns.keep(activation, self.free[best]);
         }
     }
 
