@@ -5,6 +5,8 @@ CONFIG  ?= paper
 BLOCK   ?= pe
 ARGS    ?=
 TRACES  ?=
+CRITEO  ?=
+GAMES   ?=
 OWN      = examples/own_block
 EMBERTL  = $(CARGO) run --quiet --release --
 
@@ -36,11 +38,15 @@ bench: setup ## DDR5 and batch models; ratios to bare C++ and the edit loop; als
 	$(CARGO) run --quiet --release -p golden_model -- bench
 	$(EMBERTL) bench $(ARGS)
 
-reproduce: setup ## REFREE's figures 6 to 9 and area beside the paper's (TRACES="--trace FILE ...")
+reproduce: setup ## REFREE's figures and area (TRACES="--trace FILE ..."), ReCross's (CRITEO=FILE GAMES=FILE)
 	mkdir -p target/reports
 	$(EMBERTL) area --block pe --json > target/reports/area.json
 	$(CARGO) run --quiet --release -p golden_model -- refree --sweep \
 	  --area target/reports/area.json --report target/reports $(TRACES)
+	$(if $(and $(CRITEO),$(GAMES)),$(CARGO) run --quiet --release -p golden_model -- recross system --sweep \
+	  --trace $(CRITEO) --report target/reports)
+	$(if $(and $(CRITEO),$(GAMES)),$(CARGO) run --quiet --release -p golden_model -- recross goals \
+	  --criteo $(CRITEO) --games $(GAMES))
 
 check: setup ## formatting and clippy
 	$(CARGO) fmt --all --check

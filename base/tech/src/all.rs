@@ -1,6 +1,6 @@
 //! The whole table.
 
-use crate::{Figure, adc, cpu, dram, gpu, link, logic, node, sram};
+use crate::{Figure, adc, cpu, crossbar, dram, gpu, link, logic, node, sram};
 
 /// All figures, by kind of component.
 pub fn all() -> impl Iterator<Item = &'static Figure> {
@@ -8,6 +8,7 @@ pub fn all() -> impl Iterator<Item = &'static Figure> {
         sram::FIGURES,
         logic::FIGURES,
         adc::FIGURES,
+        crossbar::FIGURES,
         dram::FIGURES,
         link::FIGURES,
         cpu::FIGURES,

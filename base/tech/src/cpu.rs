@@ -34,6 +34,18 @@ figures! {
     SKYLAKE_LLC_BANDWIDTH = assumed("18-core Skylake server, LLC bandwidth per core", 10.0, Unit::BytePerCycle);
     /// Thermal design power.
     SKYLAKE_POWER = skylake("18-core Skylake server, thermal design power", 165.0, Unit::Watt);
+    /// Bandwidth of the memory of a server with eight channels of DDR4-2400.
+    HOST_MEMORY = Figure {
+        basis: Basis::Assumed,
+        source: "assumed: 8 channels of DDR4-2400, 19.2 GB/s each",
+        ..skylake("server memory, bandwidth", 153.6, Unit::GigabytePerSecond)
+    };
+    /// Energy per bit of that memory, channel included.
+    HOST_MEMORY_ENERGY = Figure {
+        basis: Basis::Assumed,
+        source: "assumed, of the order that is usual for DDR4",
+        ..skylake("server memory, transfer", 16.0, Unit::PicojoulePerBit)
+    };
 }
 
 /// Capacity of the last-level cache in bytes.

@@ -10,6 +10,7 @@ mod figure;
 pub mod adc;
 mod all;
 pub mod cpu;
+pub mod crossbar;
 pub mod dram;
 pub mod gpu;
 pub mod link;

@@ -7,4 +7,5 @@ pub mod adc_switch;
 mod beat_fifo;
 pub mod num;
 pub mod pe;
+pub mod tile;
 pub mod tt_core;

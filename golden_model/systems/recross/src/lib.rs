@@ -1,11 +1,15 @@
-//! ReCross (arXiv 2509.10627) around the ADC switch controller: placement, savings, error on imperfect devices.
+//! ReCross (arXiv 2509.10627) as a system: grouping, copies and the switched ADC on traces, beside its baselines.
 //! Knows no other system and no RTL: it runs the controller's golden model.
 
-mod command;
+pub mod adc;
+mod commands;
+pub mod map;
 pub mod model;
-pub mod plot;
+mod params;
+mod published;
+pub mod serve;
 pub mod study;
+mod tables;
 
-pub use command::command;
-pub use model::{Controller, Order, Placement, Tally, TileWork};
-pub use study::{AdcError, AdcStudy, ErrorStudy};
+pub use commands::command;
+pub use model::{Order, Placement, Tally, TileWork};

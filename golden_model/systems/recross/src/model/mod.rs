@@ -1,4 +1,4 @@
-//! The controller on a tile: where rows are, what its pins show, what conversions cost.
+//! The machine: a running controller and its pins, rows on tiles, energies of conversions.
 
 mod controller;
 pub mod energy;

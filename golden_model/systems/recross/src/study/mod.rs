@@ -1,7 +1,14 @@
-//! What switching saves on a trace, and how wrong results are on imperfect devices.
+//! A trace under every system.
 
-pub mod adc;
-pub mod error;
+pub mod also;
+pub mod beyond;
+pub mod drift;
+mod saved;
+pub mod sensitivity;
+pub mod systems;
+mod workload;
 
-pub use adc::{AdcError, AdcStudy};
-pub use error::ErrorStudy;
+pub use saved::Saved;
+pub use sensitivity::{find, ratio};
+pub use systems::{Candidate, Figures, Setting};
+pub use workload::{Split, Workload};

@@ -7,7 +7,7 @@
 use blocks::adc_switch::AdcSwitchConfig;
 use serde::Serialize;
 
-use crate::Controller;
+use crate::model::Controller;
 use contract::SplitMix64;
 use models::adc_switch::Rows;
 use models::adc_switch::device::{Crossbar, Elements, Imperfections};

@@ -11,9 +11,8 @@ use std::num::NonZeroU32;
 use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
 use serde::Serialize;
 
-use crate::model::Controller;
 use crate::model::energy::conversion_pj;
-use crate::{Order, Placement, Tally};
+use crate::model::{Controller, Order, Placement, Tally};
 use models::adc_switch::Rows;
 use traces::Trace;
 use traces::TraceError;

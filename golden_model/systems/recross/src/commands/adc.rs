@@ -1,43 +1,28 @@
-//! `recross`: what switched ADCs save, and the error they leave on imperfect devices.
+//! `recross adc` and `recross error`: what switched ADCs save, and the error they leave on imperfect devices.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use crate::model::energy;
-use crate::study::adc::{AdcStudy, study};
-use crate::study::error;
-use crate::study::error::{Cause, ErrorStudy};
-use crate::{Order, plot};
+use crate::adc::error::{self, Cause, ErrorStudy};
+use crate::adc::plot;
+use crate::adc::study::{AdcStudy, study};
+use crate::model::{Order, energy};
 use blocks::adc_switch::{AdcKind, AdcSwitchConfig};
 use contract::{ConfigSpec, Named};
 use report::unit::{PERCENT, RATIO};
 use report::{Column, Comparison, Line, Table, Unit, row};
 use traces::Trace;
 
-use shell::{Failure, Progress};
-
-/// Study ReCross, the crossbar with switched ADCs
-#[derive(Debug, clap::Parser)]
-#[command(name = "recross")]
-struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, clap::Subcommand)]
-enum Command {
-    Adc(AdcArgs),
-    Error(ErrorArgs),
-}
+use shell::Progress;
 
 /// What switching the ADCs' resolution saves on a trace
 ///
-/// The first half of the trace gives the frequency of each row, the second half is served. The
+/// The first half of the trace says how often rows are wanted, the second half is served. The
 /// baseline converts the same accesses at full resolution. Cycles are those of one controller that
 /// does all tiles' work, tile after tile, batch by batch. Energies are defaults from other papers'
 /// ADCs, ReCross gives none.
 #[derive(Debug, clap::Args)]
-struct AdcArgs {
+pub struct AdcArgs {
     /// The trace
     #[arg(long, value_name = "FILE.lk")]
     trace: PathBuf,
@@ -61,7 +46,7 @@ struct AdcArgs {
 /// with noise, one at a time. Each query is one activation of random rows. Errors are relative to
 /// the root mean square of the exact results.
 #[derive(Debug, clap::Args)]
-struct ErrorArgs {
+pub struct ErrorArgs {
     /// Named configuration of block adc_switch, or a .toml file with every parameter
     #[arg(long, value_name = "NAME|FILE")]
     config: Option<String>,
@@ -76,19 +61,8 @@ struct ErrorArgs {
     plot: Option<PathBuf>,
 }
 
-/// The command.
-pub fn command() -> Box<dyn shell::Command> {
-    shell::command(|args: &Args| run(args).map(Into::into).map_err(Failure::of))
-}
-
-fn run(args: &Args) -> Result<String, String> {
-    match &args.command {
-        Command::Adc(args) => adc(args),
-        Command::Error(args) => error(args),
-    }
-}
-
-fn error(args: &ErrorArgs) -> Result<String, String> {
+/// Runs `recross error` and returns what it prints.
+pub fn error(args: &ErrorArgs) -> Result<String, String> {
     let named = config(args.config.as_deref())?;
     let study = error::study(&named.name, &named.config, args.seed);
     if let Some(path) = &args.plot {
@@ -103,7 +77,8 @@ fn error(args: &ErrorArgs) -> Result<String, String> {
     }
 }
 
-fn adc(args: &AdcArgs) -> Result<String, String> {
+/// Runs `recross adc` and returns what it prints.
+pub fn adc(args: &AdcArgs) -> Result<String, String> {
     let named = config(args.config.as_deref())?;
     let size = std::fs::metadata(&args.trace).map_or(0, |file| file.len());
     // Both passes read the whole file.
@@ -128,7 +103,8 @@ fn adc(args: &AdcArgs) -> Result<String, String> {
     }
 }
 
-fn config(name: Option<&str>) -> Result<Named<AdcSwitchConfig>, String> {
+/// The configuration of the tiles.
+pub fn config(name: Option<&str>) -> Result<Named<AdcSwitchConfig>, String> {
     let request = ConfigSpec {
         config: name.map(str::to_owned),
         ..ConfigSpec::default()

@@ -2,7 +2,7 @@
 
 use report::plot::{Axis, PlotError, Svg, Xy, panels};
 
-use crate::study::error::{Cause, ErrorStudy, Point};
+use super::error::{Cause, ErrorStudy, Point};
 
 /// The study as an SVG document: relative RMS error against each cause, a colour for each number of active
 /// rows, solid with switching, dashed without.
