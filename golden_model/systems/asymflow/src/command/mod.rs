@@ -1,0 +1,6 @@
+//! `asymflow`: one command of several.
+
+mod list;
+mod system;
+
+pub use list::command;
