@@ -41,6 +41,7 @@ reproduce: setup ## REFREE's figures 6 to 9 and area beside the paper's (TRACES=
 	$(EMBERTL) area --block pe --json > target/reports/area.json
 	$(CARGO) run --quiet --release -p golden_model -- refree --sweep \
 	  --area target/reports/area.json --report target/reports $(TRACES)
+	$(CARGO) run --quiet --release -p golden_model -- asymflow system --workload kaggle --report target/reports
 
 check: setup ## formatting and clippy
 	$(CARGO) fmt --all --check

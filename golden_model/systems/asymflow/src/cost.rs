@@ -168,13 +168,15 @@ impl Demand<'_> {
         }
         let scan = (n * chunks / machine.scan).min(2.0 * n);
         let all = n * gather + scan;
-        let hottest = self.profile.share_of(0.0);
-        let hottest = n * gather * (hottest + (1.0 - hottest) / chunks);
+        let share = self.profile.share_of(0.0);
+        // A chunk without the hottest row, and the one with it.
+        let usual = (n * gather * (1.0 - share) + scan) / chunks;
+        let hottest = n * gather * (share + (1.0 - share) / chunks);
         let lines = vec![
-            (all / chunks, chunks * load + latency),
+            (usual, chunks * load + latency),
             (all, load + latency),
             // The hottest chunk's gathers stick out over the loads.
-            (all / chunks + hottest, (chunks - 1.0) * load + latency),
+            (usual + hottest, (chunks - 1.0) * load + latency),
         ];
         Cost {
             lines,

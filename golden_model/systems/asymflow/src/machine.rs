@@ -49,7 +49,7 @@ macro_rules! machine {
 
         impl Machine {
             /// Keys and values.
-            fn figures(&self) -> Vec<(&'static str, f64)> {
+            pub fn figures(&self) -> Vec<(&'static str, f64)> {
                 vec![$((stringify!($key), self.$key)),+]
             }
         }

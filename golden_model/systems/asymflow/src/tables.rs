@@ -144,3 +144,16 @@ pub fn claims(study: &Study) -> Vec<String> {
     }
     claims
 }
+
+/// Every figure of the machine with its source.
+pub fn machine(machine: &crate::machine::Machine) -> Table {
+    let mut table = Table::new([
+        Column::left("figure"),
+        Column::right("value").decimals(2),
+        Column::left("source"),
+    ]);
+    for (key, value) in machine.figures() {
+        table.row(report::row![key, value, machine.sources[key].as_str()]);
+    }
+    table
+}

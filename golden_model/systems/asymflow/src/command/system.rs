@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use crate::machine::Machine;
 use crate::study::{Asked, study};
-use crate::tables;
 use crate::workload::Workload;
+use crate::{page, tables};
 
 /// One plan without a profile, on every distribution, beside vendor, fused and symmetric
 ///
@@ -88,7 +88,17 @@ pub fn run(args: &Args) -> Result<String, String> {
         seed: args.seed,
         headlines: true,
     };
+    let not_written = |dir: &PathBuf, why: String| format!("--report {}: {why}", dir.display());
+    if let Some(dir) = &args.report {
+        // A folder that can't be is told before the work is done.
+        std::fs::create_dir_all(dir).map_err(|error| not_written(dir, error.to_string()))?;
+    }
     let study = study(&asked)?;
+    if let Some(dir) = &args.report {
+        let page = page::html(&study).map_err(|error| not_written(dir, error.to_string()))?;
+        let written = contract::write_file(&dir.join("asymflow.html"), &page);
+        written.map_err(|error| not_written(dir, error.to_string()))?;
+    }
     if args.json {
         Ok(report::json(&study))
     } else {
