@@ -47,6 +47,7 @@ reproduce: setup ## REFREE's figures and area (TRACES="--trace FILE ..."), ReCro
 	  --trace $(CRITEO) --report target/reports)
 	$(if $(and $(CRITEO),$(GAMES)),$(CARGO) run --quiet --release -p golden_model -- recross goals \
 	  --criteo $(CRITEO) --games $(GAMES))
+	$(CARGO) run --quiet --release -p golden_model -- asymflow system --workload kaggle --report target/reports
 
 check: setup ## formatting and clippy
 	$(CARGO) fmt --all --check

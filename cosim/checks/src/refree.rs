@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use ::refree::{Pe, RankStep, Step, StepError, System, rank_step, step};
+use ::refree::{Pe, Placement, RankStep, Step, StepError, System, rank_step, step};
 use blocks::pe::{PeConfig, Pins};
 use contract::{ConfigSpec, Named, PortLayout};
 use cosim::{Divergence, Dut, Verilated, instance};
@@ -61,6 +61,16 @@ const ROW_BYTES: u64 = 64;
 /// Cycles in reset.
 const RESET: usize = 2;
 
+/// Options of the system.
+#[derive(Debug, clap::Args)]
+struct Options {
+    #[command(flatten)]
+    queries: Queries,
+    /// Which rank holds which row
+    #[arg(long, value_enum, default_value = "hash")]
+    placement: Placement,
+}
+
 /// The whole system on the command line: PEs verilated, and modelled, in the loop.
 pub struct Refree;
 
@@ -74,7 +84,7 @@ impl Checked for Refree {
     }
 
     fn options(&self, lockstep: Command) -> Command {
-        Queries::augment_args(lockstep)
+        Options::augment_args(lockstep)
     }
 
     /// None: a step takes a minute.
@@ -105,9 +115,12 @@ fn run(asked: &Asked) -> Result<Document, Error> {
             )));
         }
     }
-    let queries: Queries = asked.own()?;
+    let Options { queries, placement } = asked.own()?;
     let named = contract::load::<PeConfig>(&ConfigSpec::of(args.config.clone()))?;
-    let system = system(&named)?;
+    let system = System {
+        placement,
+        ..system(&named)?
+    };
     let (joint, batches) = (queries.joint_ids()?, queries.batches(args.seed)?);
     let source = Source::new(args, &named, asked.linked)?;
     let design = source.design()?;

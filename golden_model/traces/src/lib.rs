@@ -11,6 +11,7 @@ pub mod batch;
 mod error;
 mod file;
 pub mod fit;
+pub mod hot;
 mod input;
 mod joint;
 pub mod lk;

@@ -35,7 +35,12 @@ fn run(system: &System, row_bytes: u64, joint: &JointIds, batch: &Bags) -> (Layo
 fn systems() -> Vec<System> {
     let mut systems = Vec::new();
     for mechanism in Mechanism::ALL {
-        for placement in [Placement::Hash, Placement::Column, Placement::Table] {
+        for placement in [
+            Placement::Hash,
+            Placement::Column,
+            Placement::Table,
+            Placement::Mapped,
+        ] {
             systems.push(System {
                 mechanism,
                 placement,
@@ -212,7 +217,7 @@ proptest! {
     fn rows_have_places_of_their_own(
         sizes in prop::collection::vec(1_u32..200, 1..6),
         placement in prop_oneof![
-            Just(Placement::Hash), Just(Placement::Column), Just(Placement::Table)
+            Just(Placement::Hash), Just(Placement::Column), Just(Placement::Table), Just(Placement::Mapped)
         ],
         slices in 0_u32..3,
         channels in 0_u32..3,

@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use traces::JointIds;
 use traces::batch::Bags;
+use traces::hot::hottest;
 
 /// Bytes of a line of memory.
 pub const LINE: u64 = 64;
+/// Rows that [`Placement::Mapped`] pins (ours: more gain nothing).
+pub const PINNED_ROWS: usize = 32;
 
 /// How rows are spread over ranks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -19,6 +22,9 @@ pub enum Placement {
     Column,
     /// Each table on one rank: the most looked-up first, always to the rank with the fewest look-ups.
     Table,
+    /// As hash, but the most looked-up rows of the profile are pinned, hottest first, each to the rank with
+    /// the fewest look-ups.
+    Mapped,
 }
 
 /// A placement of given tables on given ranks.
@@ -32,6 +38,8 @@ pub struct Layout {
     bytes: u64,
     rows: u64,
     tables: Option<Tables>,
+    /// Pinned rows by id: the row, its rank, and its place among them.
+    pinned: Vec<(u32, u32, u64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -60,18 +68,49 @@ impl Layout {
         let slices = (row_bytes / slice_bytes.max(LINE)).max(1) as u32;
         let group = match placement {
             Placement::Column => slices.min(ranks),
-            Placement::Hash | Placement::Table => 1,
+            Placement::Hash | Placement::Table | Placement::Mapped => 1,
         };
         let sizes = joint.sizes();
         let tables = (placement == Placement::Table).then(|| Tables::new(sizes, ranks, profile));
-        Self {
+        let mut layout = Self {
             ranks,
             ranks_per_channel,
             group,
             bytes: row_bytes / u64::from(group),
             rows: joint.rows(),
             tables,
+            pinned: Vec::new(),
+        };
+        if placement == Placement::Mapped {
+            layout.pinned = layout.pin(profile, PINNED_ROWS);
         }
+        layout
+    }
+
+    /// The `most` most looked-up rows with their ranks, starting from what hash leaves on each rank.
+    fn pin(&self, profile: &Bags, most: usize) -> Vec<(u32, u32, u64)> {
+        let hot = hottest(profile.iter().flatten().copied(), most);
+        let mut load = vec![0_u64; self.ranks as usize];
+        for &id in profile.iter().flatten() {
+            load[self.home(id) as usize] += 1;
+        }
+        for &(id, count) in &hot {
+            load[self.home(id) as usize] -= u64::from(count);
+        }
+        let place = |(at, &(id, count)): (usize, &(u32, u32))| {
+            let rank = (0..load.len()).min_by_key(|&rank| load[rank]).unwrap_or(0);
+            load[rank] += u64::from(count);
+            (id, rank as u32, at as u64)
+        };
+        let mut pinned: Vec<_> = hot.iter().enumerate().map(place).collect();
+        pinned.sort_unstable();
+        pinned
+    }
+
+    /// A pinned row: its rank and its place.
+    fn pinned(&self, id: u32) -> Option<(u32, u64)> {
+        let found = self.pinned.binary_search_by_key(&id, |&(id, ..)| id);
+        found.ok().map(|at| (self.pinned[at].1, self.pinned[at].2))
     }
 
     /// Ranks.
@@ -101,6 +140,9 @@ impl Layout {
 
     /// The group of ranks of a row.
     fn home(&self, id: u32) -> u32 {
+        if let Some((rank, _)) = self.pinned(id) {
+            return rank;
+        }
         match &self.tables {
             Some(tables) => tables.rank[tables.of(id)],
             None => {
@@ -123,6 +165,10 @@ impl Layout {
     /// Where a row starts on its rank, in bytes. Rows that are neighbours by id are far apart, as
     /// hashed ids are: in what order rows are numbered must not matter.
     pub fn address(&self, id: u32) -> u64 {
+        if let Some((_, place)) = self.pinned(id) {
+            // Behind all that hash gives a rank.
+            return (self.rows.div_ceil(u64::from(self.ranks)) + place) * self.bytes;
+        }
         let (local, rows) = match &self.tables {
             Some(tables) => {
                 let table = tables.of(id);
@@ -141,7 +187,9 @@ impl Layout {
     pub fn gradients(&self) -> u64 {
         let most = match &self.tables {
             Some(tables) => tables.on_rank.iter().copied().max().unwrap_or(0),
-            None => self.rows.div_ceil(u64::from(self.ranks / self.group)),
+            None => {
+                self.rows.div_ceil(u64::from(self.ranks / self.group)) + self.pinned.len() as u64
+            }
         };
         (most * self.bytes).next_multiple_of(4096)
     }

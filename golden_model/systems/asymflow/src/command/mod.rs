@@ -1,0 +1,9 @@
+//! `asymflow`: one command of several.
+
+mod cost;
+mod list;
+mod map;
+mod system;
+mod tune;
+
+pub use list::command;
