@@ -15,14 +15,17 @@ pub struct Part {
     pub to: usize,
 }
 
+/// A part and its sums, a row per query.
+type Done = (Part, Vec<i32>);
+
 /// Runs the parts of each thread, phase by phase with a barrier after each; returns seconds and the sums
 /// of each table, query by query.
 pub fn timed(tables: &Tables, batch: &Batch, phases: &[Vec<Vec<Part>>]) -> (f64, Vec<Vec<i32>>) {
     let threads = phases.first().map_or(0, Vec::len);
     let cores = core_affinity::get_core_ids().unwrap_or_default();
-    let mut results: Vec<Vec<(Part, Vec<i32>)>> = Vec::new();
+    let mut results: Vec<Vec<Done>> = Vec::new();
     // Output memory is there before the clock starts.
-    let mut outputs: Vec<Vec<Vec<(Part, Vec<i32>)>>> = (0..threads)
+    let mut outputs: Vec<Vec<Vec<Done>>> = (0..threads)
         .map(|thread| {
             let space = |part: &Part| {
                 (
