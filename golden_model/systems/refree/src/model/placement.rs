@@ -165,10 +165,6 @@ impl Layout {
     /// Where a row starts on its rank, in bytes. Rows that are neighbours by id are far apart, as
     /// hashed ids are: in what order rows are numbered must not matter.
     pub fn address(&self, id: u32) -> u64 {
-        if let Some((_, place)) = self.pinned(id) {
-            // Behind all that hash gives a rank.
-            return (self.rows.div_ceil(u64::from(self.ranks)) + place) * self.bytes;
-        }
         let (local, rows) = match &self.tables {
             Some(tables) => {
                 let table = tables.of(id);
@@ -177,7 +173,11 @@ impl Layout {
             }
             None => {
                 let groups = u64::from(self.ranks / self.group);
-                (u64::from(id) / groups, self.rows.div_ceil(groups))
+                let hashed = self.rows.div_ceil(groups);
+                // Pinned rows are counted behind all that hash gives a rank, and scattered with them.
+                let pinned = self.pinned(id).map(|(_, place)| hashed + place);
+                let local = pinned.unwrap_or(u64::from(id) / groups);
+                (local, hashed + self.pinned.len() as u64)
             }
         };
         scatter(local, rows) * self.bytes
