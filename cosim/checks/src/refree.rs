@@ -157,11 +157,17 @@ fn run(asked: &Asked) -> Result<Document, Error> {
         cycles_per_second: (simulated as f64 / seconds) as u64,
         runs,
         columns: COLUMNS,
-        notes: vec![
-            "cycles are DRAM cycles of the slowest rank; eight ranks, rows hashed over them, PE at half \
-             the DRAM's clock, verilated and modelled"
-                .to_owned(),
-        ],
+        notes: vec![format!(
+            "cycles are DRAM cycles of the slowest rank; eight ranks, {}, PE at half the DRAM's clock, \
+             verilated and modelled",
+            match placement {
+                Placement::Hash => "rows hashed over them",
+                Placement::Mapped =>
+                    "rows hashed over them but for the most looked-up, which are pinned",
+                Placement::Column => "rows cut into slices over them",
+                Placement::Table => "each table on one",
+            }
+        )],
         report: None,
     })
 }
